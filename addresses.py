@@ -1,0 +1,47 @@
+"""Which network addresses may be dialled: one decision for every client that follows an address it was given.
+
+Pages, feeds and webhooks are named by people we do not know, and a name may lead to the machine next door. The decision
+is made on the address that a socket is about to connect to, after every look-up and on every hop, never on the name: a
+check before the look-up is undone by a second answer. Pure, and below every room, so that each can ask it.
+
+Special addresses: https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry.
+"""
+
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+
+NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))  # RFC 6052, RFC 8215: an IPv4 address in the last 32 bits
+V4_COMPATIBLE = IPv6Network("::/96")                                   # RFC 4291 2.5.5.1: deprecated, IPv4 in the last 32 bits
+
+
+def refusal(address: str, allowed: Sequence[str] = ()) -> str | None:
+    """Why `address` (an IP address in text) must not be dialled, or None where it may be.
+
+    `allowed` holds networks in CIDR form that are reachable although they are no public internet; an entry that is no
+    network raises ValueError. An IPv6 address that stands for an IPv4 one is judged as the IPv4 one.
+    """
+    try:
+        given = ip_address(address.partition("%")[0])
+    except ValueError:
+        return f"{address!r} is no IP address"
+    meant = _meant(given)
+    networks = [ip_network(entry, strict=False) for entry in allowed]
+    if any(meant in network for network in networks if network.version == meant.version):
+        return None
+    if isinstance(meant, IPv6Address) and (meant.sixtofour is not None or meant.teredo is not None):
+        return f"{given} is a tunnel into another network"
+    if meant.is_multicast:
+        return f"{given} is a multicast address"
+    if meant.is_global and not meant.is_reserved:
+        return None
+    return f"{given} is not on the public internet"
+
+
+def _meant(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    if isinstance(address, IPv4Address):
+        return address
+    if address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    embedded = any(address in network for network in NAT64)
+    compatible = address in V4_COMPATIBLE and int(address) > 1  # :: and ::1 are addresses of their own
+    return IPv4Address(int(address) & 0xFFFFFFFF) if embedded or compatible else address

@@ -1,0 +1,1 @@
+"""Whom to tell, what to say, and how it gets there."""

@@ -1,0 +1,209 @@
+"""Who is named in a sentence: people with their roles, institutions, sides, pronouns; and the cast of the article.
+
+A role or an institution is a noun phrase grown from its head word: to the left in English ("Honduras' immigration
+director Wilson Paz"), to the right elsewhere ("el director del Instituto Nacional de Migración (INM), Wilson Paz").
+Growing by function words and capitals works without a parse, which Portuguese does not have.
+"""
+
+import re
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import cache
+
+from extract.lexicon import Lexicon
+from extract.lexicon import lexicon as load_lexicon
+from extract.sides import SideMention
+
+_WORD = re.compile(r"\w[\w'’.&/-]*\w\.?|\w")
+_CAP = r"[A-ZÀ-ÖØ-Þ][\w'’-]*\.?"
+_PLACE_BEFORE = re.compile(r"(?:^|\s)(?:in|to|at|near|from|on|en|a|ante|desde|à|au|aux|em|no|na)\s(?:the\s|la\s|el\s|los\s|las\s|les\s)?$",
+                           re.IGNORECASE)
+_POSSESSIVE = re.compile(r"(?:^|\s)(?:its|his|her|their|su|sus|son|sa|ses|leurs?|seus?|suas?)\s", re.IGNORECASE)
+MAX_LEFT = 6      # words that an English phrase may grow to the left
+
+
+class ActorType(StrEnum):
+    """What kind of mention an actor is."""
+
+    person = "person"
+    role = "role"
+    institution = "institution"
+    side = "side"
+    pronoun = "pronoun"
+    both = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A mention of somebody who can speak: offsets into the text it was found in."""
+
+    start: int
+    end: int
+    type: ActorType
+    text: str
+    name: str | None = None       # a person's name
+    role: str | None = None       # the phrase that says what they are
+    side: str | None = None
+    critic: bool = False          # somebody whose words bind no side
+    possessive: bool = False      # "its minister": the side is whoever was last spoken of
+    how: str | None = None        # for a side: name, capital, seat or institution
+
+
+@dataclass(slots=True)
+class Cast:
+    """Who has appeared in the article so far, so that "Paz said" and "the ministry said" are enough later."""
+
+    people: dict[str, Actor] = field(default_factory=dict)         # by last name
+    heads: dict[str, Actor] = field(default_factory=dict)          # by head word of the role or institution
+
+    def remember(self, actor: Actor) -> None:
+        """Keep a person or an institution; a mention that tells more replaces one that told less."""
+        if actor.name:
+            known = self.people.get(last_name(actor.name))
+            if known is None or (known.side is None and actor.side) or (known.role is None and actor.role):
+                self.people[last_name(actor.name)] = actor
+        if actor.role and (actor.side or actor.critic):
+            for word in _WORD.findall(actor.role.lower()):
+                if len(word) > 4:
+                    self.heads[word] = actor
+
+    def named(self, actor: Actor) -> Actor:
+        """The actor with what earlier mentions of the same person tell."""
+        if actor.name and (known := self.people.get(last_name(actor.name))):
+            fuller = known.name if known.name and len(known.name) > len(actor.name) else actor.name
+            return replace(actor, name=fuller, role=actor.role or known.role, side=actor.side or known.side,
+                           critic=actor.critic or (known.critic and not actor.side))
+        return actor
+
+    def by_role(self, actor: Actor) -> Actor | None:
+        """Who "the secretary" or "the ministry" is, if somebody of that role has appeared."""
+        for word in reversed(_WORD.findall((actor.role or actor.text).lower())):
+            if word in self.heads:
+                return self.heads[word]
+        return None
+
+
+def find_actors(text: str, lexicon: Lexicon, mentions: list[SideMention], cast: Cast) -> list[Actor]:
+    """The actors of one sentence in order, named people first where they overlap; adds new ones to the cast."""
+    grammar = _grammar(lexicon.language)
+    found = [Actor(m.start(), m.end(), ActorType.both, m.group()) for m in lexicon["both"].finditer(text)]
+    for group, kind in (("roles", ActorType.role), ("institutions", ActorType.institution), ("critics", ActorType.role)):
+        found += [grammar.phrase(text, m, kind, mentions) for m in lexicon[group].finditer(text)]
+    found += grammar.known_names(text, cast)
+    found += [Actor(m.start, m.end, ActorType.side, text[m.start:m.end], side=m.side, how=str(m.how))
+              for m in mentions if m.how != "demonym"]
+    found += [Actor(m.start(), m.end(), ActorType.pronoun, m.group()) for m in lexicon["pronouns"].finditer(text)]
+    kept: list[Actor] = []
+    for actor in sorted(found, key=lambda a: (a.name is None, a.start - a.end, a.start)):
+        if all(actor.end <= k.start or actor.start >= k.end for k in kept):
+            kept.append(actor)
+    kept = [cast.named(a) for a in sorted(kept, key=lambda a: a.start)]
+    for actor in kept:
+        cast.remember(actor)
+    return kept
+
+
+def last_name(name: str) -> str:
+    """The last word of a name, folded: what later mentions use."""
+    words = name.replace("’s", "").replace("'s", "").split()
+    return words[-1].strip(".,'’").lower()
+
+
+class _Grammar:
+    """The small grammar of roles, institutions and names in one language."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        particles = "|".join(sorted(map(re.escape, lexicon.particles), key=len, reverse=True))
+        titles = "|".join(sorted(map(re.escape, lexicon.honorifics), key=len, reverse=True))
+        self.name = re.compile(rf"(?:(?:{titles})\s)?({_CAP}(?:\s(?:(?:{particles})\s){{0,2}}{_CAP}){{0,3}})")
+        of = lexicon.of
+        self.complement = re.compile(rf"\s(?:{of})\s[\w.’'-]+(?:\s(?:y|e|and|et)\s{_CAP}|,\s{_CAP}\s(?:y|e|and|et)\s{_CAP}|\s{_CAP})*")
+        self.acronym = re.compile(r"\s\([A-Z][\w-]{1,9}\)")
+        self.stop = frozenset(lexicon.function_words)
+
+    def phrase(self, text: str, head: re.Match[str], kind: ActorType, mentions: list[SideMention]) -> Actor:
+        """Grow the noun phrase around a head word, and read its name and side."""
+        start = self._grow_left(text, head.start()) if self.lexicon.modifiers_before else head.start()
+        end = self._grow_right(text, head.end(), mentions)
+        role = text[start:end]
+        name, name_start, name_end = self._name_beside(text, start, end, kind, mentions)
+        critic = self.lexicon["critics"].search(role) is not None
+        start, end = min(start, name_start), max(end, name_end)
+        before = text[max(0, start - 8):start] + " "
+        return Actor(start, end, ActorType.person if name else kind, text[start:end], name=name, role=role,
+                     side=None if critic else self._side_of(text, start, end, mentions), critic=critic,
+                     possessive=bool(_POSSESSIVE.search(before)))
+
+    def known_names(self, text: str, cast: Cast) -> list[Actor]:
+        """Mentions of people of the cast by their last name."""
+        found = []
+        for match in self.name.finditer(text):
+            words = match.group(1).split()
+            for at in range(len(words), 0, -1):
+                known = cast.people.get(last_name(words[at - 1]))
+                if known is not None:
+                    start = match.start(1)
+                    end = start + len(" ".join(words[:at]))
+                    found.append(Actor(start, end, ActorType.person, text[start:end], name=" ".join(words[:at])))
+                    break
+        return found
+
+    def _grow_left(self, text: str, start: int) -> int:
+        for count, match in enumerate(reversed(list(_WORD.finditer(text, max(0, start - 90), start)))):
+            gap, word = text[match.end():start], match.group()
+            if count >= MAX_LEFT or gap.strip(" '’") or word.lower() in self.stop:
+                break
+            if any(cue.fullmatch(word) for cue in self.lexicon.cues.values()) or self.lexicon["make"].fullmatch(word):
+                break
+            start = match.start()
+        return start
+
+    def _grow_right(self, text: str, end: int, mentions: list[SideMention]) -> int:
+        while True:
+            demonym = next((m for m in mentions if m.start == end + 1 and text[end] == " " and m.how == "demonym"), None)
+            step = self.acronym.match(text, end) or self.complement.match(text, end)
+            if demonym:
+                end = demonym.end
+            elif step:
+                end = step.end()
+            else:
+                return end
+
+    def _name_beside(self, text: str, start: int, end: int, kind: ActorType,
+                     mentions: list[SideMention]) -> tuple[str | None, int, int]:
+        """The name that a role goes with: "… minister Ana Díaz", "…, Ana Díaz," or "Ana Díaz, the minister"."""
+        if kind is ActorType.institution and not self.lexicon["roles"].search(text[start:end]):
+            return None, start, end
+        gap = 2 if text[end:end + 2] == ", " else 1 if text[end:end + 1] == " " else 0
+        match = self.name.match(text, end + gap) if gap else None
+        closed = match is not None and (gap == 1 or text[match.end():match.end() + 1] in {",", ".", ";", ":", "", ")"})
+        if match and closed and self._is_name(match, mentions, single=gap == 1):
+            return match.group(1), start, match.end()
+        before = re.search(rf"({self.name.pattern}),\s(?:the\s|an?\s|el\s|la\s|un\s|una\s|l['’]|le\s|o\s|a\s)?$", text[:start])
+        if before and self._is_name(before, mentions, group=2, single=False):
+            return before.group(2), before.start(2), end
+        return None, start, end
+
+    def _is_name(self, match: re.Match[str], mentions: list[SideMention], *, single: bool, group: int = 1) -> bool:
+        words = match.group(group).split()
+        first = words[0].lower().strip(".")
+        if first in self.stop or (len(words) == 1 and (not single or len(words[0]) < 3)):
+            return False
+        if any(m.start < match.end(group) and m.end > match.start(group) and m.end - m.start >= len(match.group(group)) - 2 for m in mentions):
+            return False
+        return not (self.lexicon["agreement"].search(match.group(group)) or self.lexicon["institutions"].search(match.group(group)))
+
+    def _side_of(self, text: str, start: int, end: int, mentions: list[SideMention]) -> str | None:
+        """Whose the phrase is: the first side in it that is no place ("China's embassy in the Philippines" is China's)."""
+        inside = [m for m in mentions if m.start >= start and m.end <= end]
+        spoken = [m for m in inside if not _PLACE_BEFORE.search(text[start:m.start])]
+        return spoken[0].side if spoken else None
+
+
+@cache
+def _grammar(language: str) -> _Grammar:
+    found = load_lexicon(language)
+    if found is None:
+        raise ValueError(f"no lexicon for {language!r}")
+    return _Grammar(found)

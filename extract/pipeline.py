@@ -1,0 +1,71 @@
+"""The reader, in its fixed order: language → candidate paragraphs → actors → attributions → claims → statements.
+
+Most articles end at the candidates: no agreement, no denial, nothing to read. `read` is the one interface; other readers
+can stand in for it.
+"""
+
+from collections import Counter
+
+from extract.document import LANGUAGES, Document
+from extract.language import detect
+from extract.lexicon import Lexicon, lexicon
+from extract.reading import Reading
+from extract.segment import Sentence, sentences
+from extract.sides import find_sides
+from extract.statement import Outcome, Span, Statement, Statements
+from extract.story import UNKNOWN_KIND, Story
+
+READER = "rules-1"           # stored with each statement; change it when the reader's answers change
+MAX_CHARACTERS = 200_000     # an article is never longer; what stands behind is not read
+
+
+def read(document: Document) -> Statements:
+    """The statements of a document, with their reasons. Never raises on any text."""
+    text = document.text[:MAX_CHARACTERS]
+    if not text.strip():
+        return Statements(Outcome.no_text, document.language)
+    language = document.language if document.language in LANGUAGES else detect(text)
+    words = lexicon(language) if language else None
+    if language is None or words is None:
+        return Statements(Outcome.unsupported_language, language)
+    if not is_candidate(document.title + "\n" + text, words):
+        return Statements(Outcome.no_statements, language)
+    found = _read(document, text, words)
+    return Statements(Outcome.statements if found else Outcome.no_statements, language, found)
+
+
+def is_candidate(text: str, words: Lexicon) -> bool:
+    """Whether a text can hold a statement at all: a word for an agreement or for making one, and a cue or an official voice."""
+    return bool(words["agreement"].search(text) or words["sign"].search(text) or words["anaphora"].search(text))
+
+
+def _read(document: Document, text: str, words: Lexicon) -> tuple[Statement, ...]:
+    cut = sentences(text)
+    counts: Counter[str] = Counter()
+    for part in (document.title, text):
+        for mention in find_sides(part, words.language):
+            counts[mention.side] += 2 if part is document.title else 1
+    if document.publisher.side:
+        counts[document.publisher.side] += 1
+    story = Story(words, UNKNOWN_KIND, dict(counts))
+    story.topic = story.kind_near(document.title) or story.kind_near(text) or UNKNOWN_KIND
+    reading = Reading(document, words, story)
+    for sentence in cut:
+        reading.read(sentence)
+    return tuple(_distinct(reading.statements, cut))
+
+
+def _distinct(statements: list[Statement], cut: list[Sentence]) -> list[Statement]:
+    """One statement for each claim that a speaker makes in the article: the surest, in the order of the text."""
+    del cut
+    best: dict[tuple[str, str, str, str], Statement] = {}
+    for statement in statements:
+        key = (statement.side, statement.speaker, statement.stance, statement.agreement.key)
+        if key not in best or statement.confidence > best[key].confidence:
+            best[key] = statement
+    return sorted(best.values(), key=lambda s: (s.evidence.start, s.agreement.key))
+
+
+def whole(span: Span, text: str) -> str:
+    """The text that a span covers."""
+    return text[span.start:span.end]

@@ -1,0 +1,62 @@
+"""The agreements of one article: which one a claim is about, when the claim itself says little.
+
+"The government signed nothing of the sort" names neither parties nor kind; the story so far does. Agreements of one
+article are told apart by parties and kind.
+"""
+
+from dataclasses import dataclass, field
+
+from extract.lexicon import Lexicon
+from extract.statement import AgreementMention
+
+UNKNOWN_KIND = "agreement"
+
+
+@dataclass(slots=True)
+class Story:
+    """What an article has told so far: its agreements, newest last, its sides by how often they are named, and its topic."""
+
+    lexicon: Lexicon
+    topic: str                                             # the kind that the whole article is about
+    sides: dict[str, int] = field(default_factory=dict)
+    told: list[AgreementMention] = field(default_factory=list)
+
+    def kind_near(self, text: str) -> str | None:
+        """The kind of agreement whose topic words stand in `text`, the most frequent first."""
+        counts = {kind: len(pattern.findall(text)) for kind, pattern in self.lexicon.kinds.items()}
+        best = max(counts, key=lambda k: counts[k], default=None)
+        return best if best and counts[best] else None
+
+    def counterpart(self, side: str) -> str | None:
+        """Whom `side` would have an agreement with, when nothing says: its partner so far, else the article's other side."""
+        for mention in reversed(self.told):
+            if side in mention.parties and len(mention.parties) > 1:
+                return next(iter(sorted(mention.parties - {side})))
+        others = [s for s in sorted(self.sides, key=lambda s: -self.sides[s]) if s != side]
+        return others[0] if others else None
+
+    def place(self, side: str, named: frozenset[str], kind: str | None, *, anaphoric: bool) -> AgreementMention:
+        """The agreement that a claim by `side` is about, naming the other sides `named` and a `kind` if its words tell one."""
+        parties = named
+        if anaphoric or not (parties - {side}):
+            match = self._earlier(side, parties, kind)
+            if match is not None:
+                return match
+        if not parties - {side}:
+            other = self.counterpart(side)
+            parties = parties | ({other} if other else set())
+        kind = kind or self._kind_of(parties) or self.topic
+        mention = AgreementMention(key="+".join([kind, *sorted(parties)]), kind=kind, parties=parties, anaphoric=anaphoric)
+        if all(m.key != mention.key for m in self.told):
+            self.told.append(mention)
+        return mention
+
+    def _earlier(self, side: str, parties: frozenset[str], kind: str | None) -> AgreementMention | None:
+        """The newest agreement told that fits: the same kind if one is named, with the side among its parties."""
+        fitting = [m for m in self.told if (kind is None or m.kind == kind) and parties <= m.parties]
+        with_side = [m for m in fitting if side in m.parties]
+        preferred = [m for m in with_side or fitting if m.kind == (kind or self.topic)]
+        return (preferred or with_side or fitting or [None])[-1]
+
+    def _kind_of(self, parties: frozenset[str]) -> str | None:
+        return next((m.kind for m in reversed(self.told) if m.parties == parties), None)

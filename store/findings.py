@@ -1,0 +1,124 @@
+"""Findings: contradictions between two sides, and reversals of one."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from ledger.finding import Evidence, Finding, FindingType
+from store.agreements import Agreement
+from store.articles import Article
+from store.sources import Source
+from store.statements import StatementRow
+from store.types import UtcDateTime
+
+
+class Contradiction(SQLModel, table=True):
+    """Two sides, opposed stances, one agreement; reported once for each agreement and pair of sides."""
+
+    __tablename__ = "contradiction"
+
+    id: str = Field(primary_key=True)                      # ledger.contradictions gives it
+    agreement_id: str = Field(foreign_key="agreement.id", index=True)
+    confirming_side: str
+    denying_side: str
+    confirming_statement: str                              # statement ids: the best evidence of each side
+    denying_statement: str
+    confidence: float
+    reason: str
+    opened_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+    closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Reversal(SQLModel, table=True):
+    """One side that says the opposite of what it said of the same agreement."""
+
+    __tablename__ = "reversal"
+
+    id: str = Field(primary_key=True)
+    agreement_id: str = Field(foreign_key="agreement.id", index=True)
+    side: str
+    before_statement: str
+    after_statement: str
+    reason: str
+    opened_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+def finding(session: Session, finding_id: str) -> Finding | None:
+    """The contradiction or reversal of this id with both its sentences; None where it, or one of them, is not stored.
+
+    A sentence is missing while its article is being read again; the ledger then gives the finding its new evidence.
+    """
+    row = session.get(Contradiction, finding_id) or session.get(Reversal, finding_id)
+    return None if row is None else next(iter(_shown(session, [row])), None)
+
+
+def findings(session: Session, *, agreement_id: str | None = None, since: datetime | None = None,
+             limit: int = 100) -> list[Finding]:
+    """The `limit` findings opened last, newest first: of one agreement, or opened at `since` or later, where given."""
+    between = select(Contradiction).where(*_conditions(Contradiction, agreement_id, since))
+    opened = session.exec(between.order_by(col(Contradiction.opened_at).desc(), col(Contradiction.id)).limit(limit)).all()
+    within = select(Reversal).where(*_conditions(Reversal, agreement_id, since))
+    turned = session.exec(within.order_by(col(Reversal.opened_at).desc(), col(Reversal.id)).limit(limit)).all()
+    rows: list[Contradiction | Reversal] = [*opened, *turned]
+    rows.sort(key=lambda row: row.id)
+    rows.sort(key=lambda row: row.opened_at, reverse=True)
+    return _shown(session, rows[:limit])
+
+
+def _conditions(table: type[Contradiction] | type[Reversal], agreement_id: str | None,
+                since: datetime | None) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if agreement_id is not None:
+        conditions.append(col(table.agreement_id) == agreement_id)
+    if since is not None:
+        conditions.append(col(table.opened_at) >= since)
+    return conditions
+
+
+def _shown(session: Session, rows: Sequence[Contradiction | Reversal]) -> list[Finding]:
+    """The rows as findings, in their order, without those whose evidence is not stored: four queries for any number."""
+    pairs = {row.id: (row.confirming_statement, row.denying_statement) if isinstance(row, Contradiction)
+             else (row.before_statement, row.after_statement) for row in rows}
+    spoken = _evidence(session, {key for pair in pairs.values() for key in pair})
+    wanted = {row.agreement_id for row in rows}
+    abouts = {row.id: row for row in session.exec(select(Agreement).where(col(Agreement.id).in_(wanted)))}
+    shown = []
+    for row in rows:
+        first, second = (spoken.get(key) for key in pairs[row.id])
+        if first is None or second is None:
+            continue
+        about = abouts[row.agreement_id]
+        contradiction = isinstance(row, Contradiction)
+        shown.append(Finding(
+            id=row.id, type=FindingType.contradiction if contradiction else FindingType.reversal, agreement_id=about.id,
+            label=about.label, kind=about.kind, parties=tuple(about.parties), first=first, second=second, reason=row.reason,
+            confidence=row.confidence if isinstance(row, Contradiction) else min(first.confidence, second.confidence),
+            opened_at=row.opened_at,
+        ))
+    return shown
+
+
+def _evidence(session: Session, statement_ids: Iterable[str]) -> dict[str, Evidence]:
+    """Statements as evidence, by id. Of an article only what is shown is read: its text can be long."""
+    placed = (
+        select(StatementRow, Source)
+        .join(Article, col(Article.id) == col(StatementRow.article_id))
+        .join(Source, col(Source.id) == col(Article.source_id))
+        .where(col(StatementRow.id).in_(list(statement_ids)))
+    )
+    found = session.exec(placed).all()
+    light = select(Article.id, Article.url, Article.title, Article.language)
+    articles = session.exec(light.where(col(Article.id).in_({row.article_id for row, _ in found})))
+    shown = {article_id: (url, title, language) for article_id, url, title, language in articles}
+    evidence = {}
+    for row, source in found:
+        url, title, language = shown[row.article_id]
+        evidence[row.id] = Evidence(
+            statement_id=row.id, speaker=row.speaker, role=row.role, side=row.side, stance=row.stance, quote=row.quote,
+            language=language, source=source.name, official=source.kind == "press_office" and source.side == row.side,
+            article_id=row.article_id, title=title or url, url=url, said_at=row.said_at, confidence=row.confidence,
+        )
+    return evidence

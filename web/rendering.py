@@ -1,0 +1,52 @@
+"""Rendering: the template engine, set up once so that everything is escaped and nothing undefined passes."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlencode
+
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from alerts.wording import confidence, headline
+from web import wording
+from web.positions import positions
+
+HERE = Path(__file__).parent
+STYLESHEET = (HERE / "static" / "sayso.css").read_bytes()
+ICON = (HERE / "static" / "sayso.svg").read_bytes()
+VERSION = hashlib.sha256(STYLESHEET + ICON).hexdigest()[:12]
+"""Stands in the addresses of style and icon, so that browsers may keep them and still see a new one at once."""
+
+
+class Renderer:
+    """Templates with their filters. `clock` gives the present for "3 minutes ago"."""
+
+    def __init__(self, clock: Callable[[], datetime], public_url: str) -> None:
+        """`public_url` is where the pages are reached from outside, or empty."""
+        self._clock = clock
+        self._templates = Environment(
+            loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+            lstrip_blocks=True, auto_reload=False,
+        )
+        words = (
+            wording.side_name, wording.side_code, wording.stance_words, wording.stance_class, wording.kind_words,
+            wording.language_name, wording.language_tag, wording.day, wording.clock, wording.iso, wording.span, wording.ago,
+            wording.count, wording.safe_link, wording.host, headline, confidence,
+        )
+        self._templates.filters.update({function.__name__: function for function in words})
+        self._templates.globals.update(
+            version=VERSION, public_url=public_url, stances=wording.STANCES, stages=wording.STAGES, outcomes=wording.OUTCOMES,
+            positions=positions, address=address,
+        )
+
+    def page(self, template: str, *, status: int = 200, **context: object) -> HTMLResponse:
+        """The page that `template` makes of `context`; raises jinja2.UndefinedError where the template asks for more."""
+        return HTMLResponse(self._templates.get_template(template).render(now=self._clock(), **context), status_code=status)
+
+
+def address(path: str, **parameters: object) -> str:
+    """`path` with the parameters that say something (not None, False or empty)."""
+    said = {name: "1" if value is True else value for name, value in parameters.items() if value not in (None, False, "")}
+    return f"{path}?{urlencode(said)}" if said else path
