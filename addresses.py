@@ -37,6 +37,15 @@ def refusal(address: str, allowed: Sequence[str] = ()) -> str | None:
     return f"{given} is not on the public internet"
 
 
+def is_address(host: str) -> bool:
+    """Whether `host` is an IP address as it stands, and no name. Forms that only a look-up reads ("127.1") are names."""
+    try:
+        ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
 def _meant(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     if isinstance(address, IPv4Address):
         return address

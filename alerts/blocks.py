@@ -22,7 +22,8 @@ def escaped(text: str, limit: int = SECTION_LIMIT) -> str:
 
     Characters are counted as UTF-16 units: Slack does not say how it counts, and this is the longest way.
     """
-    pieces, length, fitting = [], 0, 0  # `fitting`: how many pieces leave room for the ellipsis
+    pieces: list[str] = []
+    length = fitting = 0  # `fitting`: how many pieces leave room for the ellipsis
     for character in text:
         piece = _ENTITIES.get(character, character)
         length += len(piece) + (ord(character) > 0xFFFF)

@@ -49,8 +49,9 @@ def message(finding: Finding, *, reason: str, public_url: str, written_at: datet
     """
     voices = (_voice(finding.first), _voice(finding.second))
     content = Content(
-        headline=wording.headline(finding), type=finding.type.value, voices=voices, confidence=wording.confidence(finding.confidence),
-        why=one_line(finding.reason, REASON_LIMIT), reason=one_line(reason, REASON_LIMIT),
+        headline=wording.headline(finding), type=finding.type.value, voices=voices,
+        confidence=wording.confidence(finding.confidence), why=one_line(finding.reason, REASON_LIMIT),
+        reason=one_line(reason, REASON_LIMIT),
         page=f"{public_url}/agreements/{quote(finding.agreement_id, safe='')}",
     )
     return Message(

@@ -54,6 +54,9 @@ def webhook(text: str, allow_networks: Sequence[str] = ()) -> str:
         raise ValueError("a webhook's URL has no user name or password in front of the host, and only ASCII characters")
     if parts.scheme == "http" and not _literally_in(hostname, allow_networks):
         raise ValueError("a webhook is called over https; plain http only to an address inside an allowed network")
+    refused = addresses.refusal(hostname, allow_networks) if addresses.is_address(hostname) else None
+    if refused is not None:
+        raise ValueError(f"a webhook is not called there: {refused}")
     return text
 
 

@@ -27,7 +27,7 @@ PATIENCE = {
     # A connection lost after the final dot is rare; a server where it happens each time is broken, not busy, and would
     # fill the reader's inbox with copies for five days.
     "email": Patience(tuple(timedelta(minutes=m) for m in (1, 5, 15, 30, 60, 120)), timedelta(days=5), ambiguous_limit=5),
-    "slack": Patience(tuple(timedelta(seconds=30 * 2**n) for n in range(7)) + (timedelta(hours=1),), timedelta(days=5)),
+    "slack": Patience((*(timedelta(seconds=30 * 2**n) for n in range(7)), timedelta(hours=1)), timedelta(days=5)),
 }
 OTHERWISE = Patience(PATIENCE["slack"].steps, timedelta(days=5))
 

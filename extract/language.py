@@ -13,7 +13,7 @@ ENOUGH = 4000     # characters that decide
 
 @cache
 def _identifier() -> LanguageIdentifier:
-    identifier = LanguageIdentifier.from_pickled_model(MODEL_FILE)
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
     identifier.set_languages([*LANGUAGES, *OTHERS])
     return identifier
 

@@ -1,10 +1,13 @@
 """Agreements: parties, kind, names in every language seen, a window of time."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
-from sqlalchemy import JSON, Column, Index
-from sqlmodel import Field, SQLModel
+from sqlalchemy import JSON, Column, Index, func
+from sqlmodel import Field, Session, SQLModel, col, select
 
+from ledger.claim import Claim
+from ledger.identify import Candidate
 from store.types import UtcDateTime
 
 
@@ -31,3 +34,46 @@ class AgreementParty(SQLModel, table=True):
     agreement_id: str = Field(primary_key=True, foreign_key="agreement.id")
     side: str = Field(primary_key=True)
     last_at: datetime = Field(sa_type=UtcDateTime)
+
+
+def candidates(session: Session, parties: Iterable[str], at: datetime, window: timedelta, limit: int) -> list[Candidate]:
+    """Agreements that share a party with `parties` and were spoken of near `at`, at most `limit`.
+
+    Answered from the index on (side, last_at), newest first; never a scan of the agreements.
+    """
+    party = AgreementParty
+    near = (select(party.agreement_id, func.max(party.last_at)).where(col(party.side).in_(sorted(parties)), col(party.last_at) >= at - window)
+            .group_by(col(party.agreement_id)).order_by(func.max(party.last_at).desc(), col(party.agreement_id)).limit(limit))
+    ids = [agreement_id for agreement_id, _ in session.exec(near)]
+    query = select(Agreement).where(col(Agreement.id).in_(ids), col(Agreement.first_at) <= at + window)
+    return [Candidate(a.id, frozenset(a.parties), a.kind, frozenset(a.names), a.first_at, a.last_at) for a in session.exec(query)]
+
+
+def open_agreement(session: Session, agreement_id: str, claim: Claim, label: str) -> Agreement:
+    """Store the agreement that a claim opens, or hand back the one of this id."""
+    known = session.get(Agreement, agreement_id)
+    if known is not None:
+        return known
+    agreement = Agreement(id=agreement_id, label=label, kind=claim.kind, parties=sorted(claim.parties), names=sorted(claim.names),
+                          first_at=claim.at, last_at=claim.at)
+    session.add(agreement)
+    session.flush()
+    session.add_all(AgreementParty(agreement_id=agreement_id, side=side, last_at=claim.at) for side in sorted(claim.parties))
+    session.flush()
+    return agreement
+
+
+def extend_agreement(session: Session, agreement: Agreement, claim: Claim) -> None:
+    """Take in what a claim adds: its time and its names, and a kind or parties where the agreement had none."""
+    agreement.first_at, agreement.last_at = min(agreement.first_at, claim.at), max(agreement.last_at, claim.at)
+    names = sorted({*agreement.names, *claim.names})
+    if names != agreement.names:
+        agreement.names = names
+    for row in session.exec(select(AgreementParty).where(col(AgreementParty.agreement_id) == agreement.id)):
+        row.last_at = agreement.last_at
+    session.flush()
+
+
+def every_agreement(session: Session) -> list[Agreement]:
+    """Every agreement of a small store, oldest first (for `sayso analyse`, never for the service)."""
+    return list(session.exec(select(Agreement).order_by(col(Agreement.first_at), col(Agreement.id))))

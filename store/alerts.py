@@ -10,7 +10,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from store.subscriptions import Subscription
-
 from store.types import UtcDateTime
 
 Transaction = Session
@@ -111,8 +110,11 @@ def renew_alert(session: Session, claim: Claim, lease_until: datetime) -> bool:
 
 
 def mark_delivered(session: Session, claim: Claim, at: datetime) -> bool:
-    """The message was accepted; False where the claim is no longer ours."""
-    return _mark(session, claim, {"state": AlertState.delivered, "delivered_at": at, "lease_until": None, "last_error": None})
+    """The message was accepted, whoever holds the alert by now; False where it was already settled."""
+    open_still = [col(Alert.id) == claim.alert_id, col(Alert.state) == AlertState.pending]
+    return _set(session, open_still, {
+        "state": AlertState.delivered, "delivered_at": at, "lease_until": None, "last_error": None,
+    })
 
 
 def mark_for_retry(session: Session, claim: Claim, error: str, next_attempt_at: datetime, *, ambiguous: bool) -> bool:

@@ -105,3 +105,41 @@ def store_page(session: Session, page: FetchedPage) -> str | None:
     session.add(Page(article_id=article_id, content_type=page.content_type, body=zlib.compress(page.body)))
     session.flush()
     return article_id
+
+
+def claim_article(session: Session, article_id: str, stages: Sequence[Stage], now: datetime, until: datetime) -> Article | None:
+    """Take an article that is at one of `stages` and that nobody holds, until `until`; None if there is nothing to take."""
+    free = or_(col(Article.lease_until).is_(None), col(Article.lease_until) <= now)
+    query = select(Article).where(col(Article.id) == article_id, col(Article.stage).in_([str(s) for s in stages]), free)
+    article = session.exec(query.with_for_update(skip_locked=True)).first()
+    if article is not None:
+        article.lease_until, article.attempts = until, article.attempts + 1
+        session.flush()
+    return article
+
+
+def page_body(session: Session, article_id: str) -> bytes | None:
+    """The bytes that an article was fetched as; None where none are kept."""
+    page = session.get(Page, article_id)
+    return None if page is None else zlib.decompress(page.body)
+
+
+def original_of(session: Session, article: Article) -> Article | None:
+    """An earlier article with the very same fingerprint, of which this one is a copy."""
+    if not article.fingerprint:
+        return None
+    query = select(Article).where(col(Article.fingerprint) == article.fingerprint, col(Article.id) != article.id,
+                                  col(Article.duplicate_of).is_(None)).order_by(col(Article.fetched_at), col(Article.id)).limit(1)
+    return session.exec(query).first()
+
+
+def waiting_articles(session: Session, now: datetime, limit: int) -> list[tuple[str, str]]:
+    """(id, stage) of articles that nobody holds and that are not judged, the longest waiting first."""
+    free = or_(col(Article.lease_until).is_(None), col(Article.lease_until) <= now)
+    query = select(Article.id, Article.stage).where(col(Article.stage) != str(Stage.judged), free)
+    return list(session.exec(query.order_by(col(Article.fetched_at)).limit(limit)))
+
+
+def release(article: Article, stage: Stage) -> None:
+    """Move a held article on to `stage` and let go of it."""
+    article.stage, article.lease_until, article.attempts = stage, None, 0

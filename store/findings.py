@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from ledger.contradictions import Contradicting, Reversing
 from ledger.finding import Evidence, Finding, FindingType
 from store.agreements import Agreement
 from store.articles import Article
@@ -122,3 +123,44 @@ def _evidence(session: Session, statement_ids: Iterable[str]) -> dict[str, Evide
             article_id=row.article_id, title=title or url, url=url, said_at=row.said_at, confidence=row.confidence,
         )
     return evidence
+
+
+def record_contradiction(session: Session, found: Contradicting, now: datetime) -> bool:
+    """Open a contradiction, or bring its evidence up to date; True if it is new."""
+    row = session.get(Contradiction, found.id)
+    if row is None:
+        session.add(Contradiction(
+            id=found.id, agreement_id=found.agreement_id, confirming_side=found.confirming.side, denying_side=found.denying.side,
+            confirming_statement=found.confirming.id, denying_statement=found.denying.id, confidence=found.confidence, reason=found.reason,
+            opened_at=found.opened_at, updated_at=now))
+        session.flush()
+        return True
+    if (row.confirming_statement, row.denying_statement) != (found.confirming.id, found.denying.id):
+        row.confirming_side, row.denying_side = found.confirming.side, found.denying.side
+        row.confirming_statement, row.denying_statement = found.confirming.id, found.denying.id
+        row.confidence, row.reason, row.updated_at = found.confidence, found.reason, now
+        session.flush()
+    return False
+
+
+def record_reversal(session: Session, found: Reversing) -> bool:
+    """Store a reversal, or bring its evidence up to date; True if it is new."""
+    row = session.get(Reversal, found.id)
+    if row is None:
+        session.add(Reversal(id=found.id, agreement_id=found.agreement_id, side=found.before.side, before_statement=found.before.id,
+                             after_statement=found.after.id, reason=found.reason, opened_at=found.after.at))
+        session.flush()
+        return True
+    row.before_statement, row.after_statement, row.reason = found.before.id, found.after.id, found.reason
+    session.flush()
+    return False
+
+
+def contradictions_in(session: Session) -> list[Contradiction]:
+    """Every contradiction of a small store, oldest first (for `sayso analyse`, never for the service)."""
+    return list(session.exec(select(Contradiction).order_by(col(Contradiction.opened_at), col(Contradiction.id))))
+
+
+def reversals_in(session: Session) -> list[Reversal]:
+    """Every reversal of a small store, oldest first."""
+    return list(session.exec(select(Reversal).order_by(col(Reversal.opened_at), col(Reversal.id))))

@@ -2,9 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Column
-from sqlmodel import Field, SQLModel
+from sqlalchemy import JSON, Column, delete
+from sqlmodel import Field, Session, SQLModel, col, select
 
+from extract.statement import Stance
+from ledger.claim import Claim
+from store.articles import Article
+from store.sources import Source
 from store.types import UtcDateTime
 
 
@@ -34,3 +38,34 @@ class StatementRow(SQLModel, table=True):
     said_at: datetime = Field(sa_type=UtcDateTime)         # when its article was published
     agreement_id: str | None = Field(default=None, foreign_key="agreement.id", index=True)
     identity_reason: str | None = None                     # why it was put to that agreement
+
+
+def replace_statements(session: Session, article_id: str, rows: list[StatementRow]) -> None:
+    """Make `rows` the statements of an article, in place of those of any earlier run."""
+    session.exec(delete(StatementRow).where(col(StatementRow.article_id) == article_id))
+    session.add_all(rows)
+    session.flush()
+
+
+def statements_of_article(session: Session, article_id: str) -> list[StatementRow]:
+    """The statements of an article in their order."""
+    return list(session.exec(select(StatementRow).where(col(StatementRow.article_id) == article_id).order_by(col(StatementRow.position))))
+
+
+def claims_on(session: Session, agreement_id: str) -> list[Claim]:
+    """Every statement on an agreement as the ledger takes it, in order of time."""
+    query = (select(StatementRow, Source.kind, Source.side).join(Article, col(Article.id) == col(StatementRow.article_id))
+             .join(Source, col(Source.id) == col(Article.source_id)).where(col(StatementRow.agreement_id) == agreement_id)
+             .order_by(col(StatementRow.said_at), col(StatementRow.id)))
+    return [as_claim(row, official=kind == "press_office" and side == row.side) for row, kind, side in session.exec(query)]
+
+
+def as_claim(row: StatementRow, *, official: bool = False) -> Claim:
+    """A stored statement as the ledger takes it."""
+    return Claim(id=row.id, article_id=row.article_id, side=row.side, stance=Stance(row.stance), parties=frozenset(row.parties), kind=row.kind,
+                 names=frozenset(row.names), at=row.said_at, confidence=row.confidence, official=official, anaphoric=row.anaphoric)
+
+
+def every_statement(session: Session) -> list[StatementRow]:
+    """Every statement of a small store, in order of time (for `sayso analyse`, never for the service)."""
+    return list(session.exec(select(StatementRow).order_by(col(StatementRow.said_at), col(StatementRow.article_id), col(StatementRow.position))))

@@ -109,18 +109,15 @@ class EmailChannel:
             raise self._unready("cannot be reached", error) from None
         try:
             if self._security == "starttls":
-                code, reply = session.starttls(context=self._tls)
-                if code != 220:  # noqa: PLR2004 - RFC 3207: ready to start TLS
-                    raise smtplib.SMTPResponseException(code, reply)
+                session.starttls(context=self._tls)
             session.ehlo_or_helo_if_needed()
             if self._login is not None:
                 session.login(self._login.user, self._login.password)
-        except smtplib.SMTPNotSupportedError:
-            session.close()
-            what = "offers no STARTTLS: set SAYSO_SMTP_SECURITY to what it offers" if self._login is None else "offers no login"
-            raise Undelivered(f"the mail server {what}", retry=True) from None
         except (OSError, smtplib.SMTPException) as error:
             session.close()
+            if isinstance(error, smtplib.SMTPNotSupportedError) and self._security == "starttls" and self._login is None:
+                raise Undelivered("the mail server offers no STARTTLS: set SAYSO_SMTP_SECURITY to tls, or to none on a network "
+                                  "you trust", retry=True) from None
             raise self._unready("does not let us in", error) from None
         return session
 
@@ -141,7 +138,7 @@ class EmailChannel:
         except (OSError, smtplib.SMTPException) as error:
             reason = f"the mail server had the whole message and did not answer: {_told(error)}"
             raise Undelivered(reason, retry=True, ambiguous=True) from None
-        if not 200 <= reply[0] < 600:  # noqa: PLR2004 - no SMTP reply at all
+        if not 200 <= reply[0] < 600:
             raise Undelivered("the mail server had the whole message and answered nonsense", retry=True, ambiguous=True)
         _accepted("the message", reply)
 
@@ -162,7 +159,7 @@ def _accepted(what: str, reply: tuple[int, bytes], expected: int = 2) -> None:
     """Return where the reply's first digit is the expected one; otherwise raise what RFC 5321 4.2.1 says of it."""
     code, text = reply
     if code // 100 != expected:
-        permanent = 500 <= code < 600  # noqa: PLR2004
+        permanent = 500 <= code < 600
         raise Undelivered(f"the mail server refused {what}: {code} {_words(text)}", retry=not permanent)
 
 

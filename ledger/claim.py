@@ -1,0 +1,28 @@
+"""A claim: what the ledger needs to know of one stored statement."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from extract.statement import Stance
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One side's word on one agreement, at one time."""
+
+    id: str
+    article_id: str
+    side: str
+    stance: Stance
+    parties: frozenset[str]
+    kind: str
+    names: frozenset[str]
+    at: datetime
+    confidence: float
+    official: bool            # a press office's own words
+    anaphoric: bool = False
+
+    @property
+    def rank(self) -> tuple[float, bool, float, str]:
+        """Sorts the best evidence first: a press office before a newspaper, then the surest, the earliest, the id."""
+        return (not self.official, self.anaphoric, -self.confidence, f"{self.at.timestamp():015.3f}{self.id}")

@@ -1,0 +1,87 @@
+"""Who contradicts whom on one agreement, and who went back on their own word. Each finding says why."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ledger.claim import Claim
+
+WINDOW = timedelta(days=60)      # two statements further apart answer different things
+THRESHOLD = 0.5                  # statements less sure than this open nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Contradicting:
+    """Two sides, opposed, one agreement: the best evidence of each."""
+
+    id: str
+    agreement_id: str
+    confirming: Claim
+    denying: Claim
+    confidence: float
+    reason: str
+    opened_at: datetime            # when the later of the two first statements was made
+
+
+@dataclass(frozen=True, slots=True)
+class Reversing:
+    """One side, opposed to itself: what it said before and what it says after."""
+
+    id: str
+    agreement_id: str
+    before: Claim
+    after: Claim
+    reason: str
+
+
+def find_contradictions(agreement_id: str, claims: Sequence[Claim]) -> list[Contradicting]:
+    """Each pair of sides of which one confirms and the other denies or rejects, once, in a fixed order."""
+    sure = [c for c in claims if c.confidence >= THRESHOLD and c.stance.polarity]
+    found = []
+    for one in sorted({c.side for c in sure if c.stance.polarity > 0}):
+        for other in sorted({c.side for c in sure if c.stance.polarity < 0 and c.side != one}):
+            pair = _best_pair([c for c in sure if c.side == one and c.stance.polarity > 0],
+                              [c for c in sure if c.side == other and c.stance.polarity < 0])
+            if pair is None:
+                continue
+            confirming, denying = pair
+            apart = abs(confirming.at - denying.at)
+            found.append(Contradicting(
+                id=finding_id("contradiction", agreement_id, *sorted((one, other))), agreement_id=agreement_id, confirming=confirming,
+                denying=denying, confidence=round(min(confirming.confidence, denying.confidence), 2),
+                reason=f"{one} {confirming.stance} and {other} {denying.stance} the same agreement, {_apart(apart)} apart",
+                opened_at=max(confirming.at, denying.at)))
+    by_pair: dict[str, Contradicting] = {}
+    for finding in found:       # where both confirm and both deny, the pair is one contradiction: the surer direction tells it
+        if finding.id not in by_pair or finding.confidence > by_pair[finding.id].confidence:
+            by_pair[finding.id] = finding
+    return list(by_pair.values())
+
+
+def find_reversals(agreement_id: str, claims: Sequence[Claim]) -> list[Reversing]:
+    """Each side that says the opposite of what it said in an earlier article of the same agreement."""
+    found = []
+    for side in sorted({c.side for c in claims}):
+        own = sorted((c for c in claims if c.side == side and c.stance.polarity and c.confidence >= THRESHOLD), key=lambda c: (c.at, c.id))
+        for before, after in zip(own, own[1:], strict=False):
+            if before.stance.polarity != after.stance.polarity and before.article_id != after.article_id and before.at < after.at:
+                found.append(Reversing(finding_id("reversal", agreement_id, side), agreement_id, before, after,
+                                       f"{side} {before.stance} it, and {_apart(after.at - before.at)} later {after.stance} it"))
+                break
+    return found
+
+
+def finding_id(*parts: str) -> str:
+    """The deterministic id of a finding: the same sides on the same agreement are the same finding, however often it is made."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
+
+
+def _best_pair(confirming: list[Claim], denying: list[Claim]) -> tuple[Claim, Claim] | None:
+    near = [(a, b) for a in confirming for b in denying if abs(a.at - b.at) <= WINDOW]
+    return min(near, key=lambda p: (p[0].rank, p[1].rank), default=None)
+
+
+def _apart(span: timedelta) -> str:
+    hours = span.total_seconds() / 3600
+    return f"{hours:.0f} hours" if hours < 48 else f"{hours / 24:.0f} days"

@@ -1,0 +1,166 @@
+"""One article's way: process (read the page, find its statements) and judge (agreements, contradictions, alerts).
+
+Plain functions over a database, so that the worker's tasks, `sayso analyse` and the tests run the very same code. Every
+function may run twice and may be killed anywhere: an article is claimed by compare-and-set on its stage, slow work is
+done outside transactions, and what belongs together is written in one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from alerts.outbox import enqueue
+from extract.document import Document, Kind, Publisher
+from extract.fingerprint import fingerprint
+from extract.page import ExtractError, read_page
+from extract.pipeline import READER, read
+from extract.sides import side_name
+from extract.statement import Outcome, Statement
+from ledger.claim import Claim
+from ledger.contradictions import find_contradictions, find_reversals
+from ledger.identify import MAX_CANDIDATES, WINDOW, identify
+from store.agreements import Agreement, candidates, extend_agreement, open_agreement
+from store.articles import Article, Stage, claim_article, original_of, page_body, release
+from store.database import Database
+from store.findings import finding, record_contradiction, record_reversal
+from store.sources import Source
+from store.statements import StatementRow, as_claim, claims_on, replace_statements, statements_of_article
+from store.types import row_id
+
+MAX_ATTEMPTS = 3          # an article that ended its worker this often is put aside
+COPY_LENGTH = 200         # characters from which an equal fingerprint means a copy
+
+log = structlog.get_logger()
+Crash = Callable[[str], None]
+
+
+def no_crash(point: str) -> None:
+    """The hook at named crash points that does nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What judging an article found: new findings, and the alerts that wait to be delivered."""
+
+    findings: tuple[str, ...] = ()
+    alerts: tuple[str, ...] = ()
+
+
+def process(database: Database, article_id: str, *, now: datetime, lease_seconds: int = 60, crash: Crash = no_crash) -> Outcome | None:
+    """Read an article's page and find its statements; its outcome, or None if there was nothing to do.
+
+    The outcome `statements` means that it waits to be judged; every other one is its end.
+    """
+    until = now + timedelta(seconds=lease_seconds)
+    with database.writing() as session:
+        article = claim_article(session, article_id, (Stage.fetched, Stage.read), now, until)
+        if article is None:
+            return None
+        if article.attempts > MAX_ATTEMPTS:
+            return _end(article, Outcome.error, f"gave up after {MAX_ATTEMPTS} attempts")
+        source = session.get_one(Source, article.source_id)
+        body = page_body(session, article_id) if article.stage == Stage.fetched else None
+    if article.stage == Stage.fetched:
+        outcome = _read(database, article, body, crash)
+        if outcome is not None:
+            return outcome
+    publisher = Publisher(source.name, Kind(source.kind), source.side)
+    found = read(Document(article.title or "", article.text or "", article.language, article.published_at, publisher))
+    rows = [_row(article, position, statement) for position, statement in enumerate(found.statements)]
+    with database.writing() as session:
+        replace_statements(session, article_id, rows)
+        article = session.get_one(Article, article_id)
+        article.reader, article.language = READER, article.language or found.language
+        crash("process_before_commit")
+        if not rows:
+            return _end(article, found.outcome, None)
+        release(article, Stage.extracted)
+    return Outcome.statements
+
+
+def _read(database: Database, article: Article, body: bytes | None, crash: Crash) -> Outcome | None:
+    """Read the page into the article; an outcome if it ends there."""
+    crash("process_before_read")
+    try:
+        page = read_page(body or b"", article.url, hinted_title=article.hinted_title, hinted_at=article.hinted_at, fetched_at=article.fetched_at)
+    except ExtractError as error:
+        with database.writing() as session:
+            return _end(session.get_one(Article, article.id), Outcome.error, str(error))
+    with database.writing() as session:
+        stored = session.get_one(Article, article.id)
+        stored.title, stored.text, stored.language = page.title, page.text, page.language
+        stored.published_at = page.published or stored.fetched_at
+        stored.fingerprint = fingerprint(page.text)
+        stored.stage = Stage.read
+        if not page.text:
+            return _end(stored, Outcome.no_text, "the page has no text")
+        original = original_of(session, stored) if len(page.text) >= COPY_LENGTH else None
+        if original is not None:
+            stored.duplicate_of = original.id
+            return _end(stored, Outcome.duplicate, f"a copy of {original.url}")
+    article.title, article.text, article.language = page.title, page.text, page.language
+    article.published_at = page.published or article.fetched_at
+    return None
+
+
+def judge(database: Database, article_id: str, *, now: datetime, crash: Crash = no_crash) -> Judged:
+    """Put an article's statements to their agreements, find what is new, and write the alerts, all in one transaction."""
+    with database.writing(lock="ledger") as session:
+        article = claim_article(session, article_id, (Stage.extracted,), now, now)
+        if article is None:
+            return Judged()
+        source = session.get_one(Source, article.source_id)
+        touched: list[str] = []
+        for row in statements_of_article(session, article_id):
+            claim = as_claim(row, official=source.kind == Kind.press_office and source.side == row.side)
+            identity = identify(claim, candidates(session, claim.parties, claim.at, WINDOW, MAX_CANDIDATES))
+            if identity.agreement_id is None:
+                agreement = open_agreement(session, row_id("agreement", row.id), claim, label(claim))
+            else:
+                agreement = session.get_one(Agreement, identity.agreement_id)
+                extend_agreement(session, agreement, claim)
+            row.agreement_id, row.identity_reason = agreement.id, identity.reason
+            session.add(row)
+            session.flush()
+            if agreement.id not in touched:
+                touched.append(agreement.id)
+        new = []
+        for agreement_id in touched:
+            claims = claims_on(session, agreement_id)
+            new += [c.id for c in find_contradictions(agreement_id, claims) if record_contradiction(session, c, now)]
+            new += [r.id for r in find_reversals(agreement_id, claims) if record_reversal(session, r)]
+        alerts: list[str] = []
+        for finding_id in new:
+            shown = finding(session, finding_id)
+            if shown is not None:
+                alerts += enqueue(session, shown, now)
+        article.outcome = Outcome.statements
+        release(article, Stage.judged)
+        crash("judge_before_commit")
+    return Judged(tuple(new), tuple(alerts))
+
+
+def label(claim: Claim) -> str:
+    """A name for an agreement that people can read: "Guatemala–United States asylum agreement"."""
+    parties = "–".join(sorted(side_name(side, "en") for side in claim.parties))
+    return f"{parties} agreement" if claim.kind == "agreement" else f"{parties} {claim.kind.replace('-', ' ')} agreement"
+
+
+def _row(article: Article, position: int, statement: Statement) -> StatementRow:
+    agreement, evidence = statement.agreement, statement.evidence
+    return StatementRow(
+        id=row_id(article.id, statement.side, statement.speaker, statement.stance, evidence.start, agreement.key), article_id=article.id,
+        position=position, speaker=statement.speaker, role=statement.role, side=statement.side, stance=statement.stance.value,
+        evidence_start=evidence.start, evidence_end=evidence.end, in_title=evidence.in_title, quote=statement.quote,
+        confidence=statement.confidence, reasons=list(statement.reasons), agreement_key=agreement.key, kind=agreement.kind,
+        parties=sorted(agreement.parties), names=list(agreement.names), anaphoric=agreement.anaphoric,
+        said_at=article.published_at or article.fetched_at or datetime.now(UTC))
+
+
+def _end(article: Article, outcome: Outcome, reason: str | None) -> Outcome:
+    article.outcome, article.outcome_reason = outcome, reason
+    release(article, Stage.judged)
+    log.info("article_ended", article=article.id, outcome=str(outcome), reason=reason)
+    return outcome

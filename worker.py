@@ -1,0 +1,148 @@
+"""The Celery app: every task and the schedule. The whole pipeline on one page.
+
+    crawler stores a page ─ring→ process ─ring→ judge ─ring→ deliver          sweep, each minute, rings whatever waits
+
+The database is the queue and Celery is the doorbell: a message carries an id and nothing else, every task can run twice,
+and losing the whole broker loses nothing, because the sweep finds the rows.
+"""
+
+import os
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import structlog
+from celery import Celery
+from celery.signals import setup_logging, worker_process_init
+from kombu.exceptions import OperationalError
+
+import pipeline
+from alerts.delivery import deliver as deliver_alert
+from alerts.dispatch import channels_for
+from crashpoint import VARIABLE, crash_hook
+from extract.statement import Outcome
+from logs import configure_logging
+from settings import Settings
+from store.alerts import due_alerts
+from store.articles import Stage, waiting_articles
+from store.database import Database
+from store.health import beat
+
+SWEEP_LIMIT = 500              # rows rung in one sweep: more would only wait in the queue instead of in the table
+TASK_SECONDS = 120             # a task that takes longer is killed; its row is rung again when the lease ends
+
+settings = Settings()
+log = structlog.get_logger()
+crash = crash_hook(os.environ.get(VARIABLE))
+
+
+def broker_options(given: Settings) -> dict[str, object]:
+    """What the broker's transport needs: for the queue of files its folder, for Redis a short visibility timeout."""
+    if given.broker.startswith("filesystem"):
+        folder = given.home / "queue"
+        for name in ("messages", "control", "processed"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        return {"data_folder_in": str(folder / "messages"), "data_folder_out": str(folder / "messages"), "store_processed": False,
+                "control_folder": str(folder / "control"), "processed_folder": str(folder / "processed"), "polling_interval": 0.2}
+    return {"visibility_timeout": TASK_SECONDS * 2, "socket_timeout": 30, "socket_connect_timeout": 5}
+
+
+app = Celery("sayso", broker=settings.broker)
+app.conf.update(
+    broker_transport_options=broker_options(settings),
+    broker_connection_retry_on_startup=True,
+    task_ignore_result=True,
+    task_serializer="json", accept_content=["json"],
+    task_acks_late=True, task_reject_on_worker_lost=False,      # the row's lease rings again; a poison message must not loop
+    task_time_limit=TASK_SECONDS, worker_prefetch_multiplier=1, worker_max_tasks_per_child=2000,
+    worker_send_task_events=False, worker_enable_remote_control=False, task_default_queue="sayso",
+    timezone="UTC",
+    beat_schedule={"sweep": {"task": "worker.sweep", "schedule": settings.sweep_seconds}},
+    beat_schedule_filename=str(settings.home / "schedule"), beat_max_loop_interval=5,
+)
+
+
+@setup_logging.connect
+def _logging(**_: object) -> None:
+    configure_logging(settings.log_format)
+
+
+@worker_process_init.connect
+def _warm_up(**_: object) -> None:
+    pipeline.read(pipeline.Document("", "The two governments signed an agreement, the minister said.", "en"))
+
+
+@cache
+def _database(pid: int) -> Database:
+    del pid  # one engine a process, made after the fork
+    return Database(settings.database)
+
+
+def database() -> Database:
+    """This process's database."""
+    return _database(os.getpid())
+
+
+def ring(task: str, row: str) -> None:
+    """Ring for one row. A broker that does not answer costs a minute, not the row: the sweep rings again."""
+    try:
+        app.send_task(f"worker.{task}", args=[row], ignore_result=True)
+    except (OperationalError, OSError) as error:
+        log.warning("broker_unreachable", task=task, row=row, error=type(error).__name__)
+
+
+def page_stored(article_id: str) -> None:
+    """What the crawler calls after it committed a page."""
+    ring("process", article_id)
+
+
+@app.task(name="worker.process")
+def process(article_id: str) -> None:
+    """Read one article and find its statements."""
+    outcome = pipeline.process(database(), article_id, now=_now(), lease_seconds=settings.lease_seconds, crash=crash)
+    if outcome is Outcome.statements:
+        ring("judge", article_id)
+
+
+@app.task(name="worker.judge")
+def judge(article_id: str) -> None:
+    """Put one article's statements to their agreements, and write what is new."""
+    judged = pipeline.judge(database(), article_id, now=_now(), crash=crash)
+    for alert_id in judged.alerts:
+        ring("deliver", alert_id)
+
+
+@app.task(name="worker.deliver")
+def deliver(alert_id: str) -> None:
+    """Send one alert."""
+    deliver_alert(database(), channels_for(settings), alert_id, now=_now(), lease_seconds=settings.lease_seconds,
+                  public_url=settings.public_url, crash=crash)
+
+
+@app.task(name="worker.sweep")
+def sweep() -> None:
+    """Ring for every row that waits, and say that the worker and the schedule live."""
+    now = _now()
+    with database().reading() as session:
+        articles = waiting_articles(session, now, SWEEP_LIMIT)
+        alerts = due_alerts(session, now, SWEEP_LIMIT)
+    for article_id, stage in articles:
+        ring("judge" if stage == Stage.extracted else "process", article_id)
+    for alert_id in alerts:
+        ring("deliver", alert_id)
+    with database().writing() as session:
+        beat(session, "worker", now)
+        beat(session, "schedule", now)
+    log.info("swept", articles=len(articles), alerts=len(alerts))
+
+
+def run(*, processes: int, schedule: bool, name: str = "sayso@localhost") -> None:
+    """Run the worker in the foreground until SIGTERM, which lets running tasks end."""
+    Path(settings.home).mkdir(parents=True, exist_ok=True)
+    options = ["worker", "--concurrency", str(processes), "--hostname", name, "--loglevel", "WARNING", "--without-gossip", "--without-mingle",
+               "--without-heartbeat"]
+    app.worker_main([*options, "--beat"] if schedule else options)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
