@@ -50,8 +50,8 @@ def message(finding: Finding, *, reason: str, public_url: str, written_at: datet
     voices = (_voice(finding.first), _voice(finding.second))
     content = Content(
         headline=wording.headline(finding), type=finding.type.value, voices=voices,
-        confidence=wording.confidence(finding.confidence), why=one_line(finding.reason, REASON_LIMIT),
-        reason=one_line(reason, REASON_LIMIT),
+        confidence=wording.confidence(finding.confidence), why=_sentence(wording.explanation(finding)),
+        reason=_sentence(reason),
         page=f"{public_url}/agreements/{quote(finding.agreement_id, safe='')}",
     )
     return Message(
@@ -74,6 +74,11 @@ def _voice(evidence: Evidence) -> Voice:
         role=one_line(evidence.role or "", NAME_LIMIT) or None, source=one_line(evidence.source, NAME_LIMIT),
         official=evidence.official, said=wording.moment(evidence.said_at), url=address, host=host(address) if address else "",
     )
+
+
+def _sentence(text: str) -> str:
+    line = one_line(text, REASON_LIMIT)
+    return line[:1].upper() + line[1:] + ("" if line.endswith((".", "!", "?", "…")) else ".")
 
 
 def _wrapped(text: str, indent: int = 0, first: int | None = None) -> str:

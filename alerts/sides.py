@@ -24,9 +24,10 @@ IN_SENTENCES = {
 }
 
 # Codes whose name takes an article in English: plurals, unions, and the republics, territories and islands named as such.
-WITH_ARTICLE = frozenset(
-    ["AE", "AX", "BQ", "BS", "CC", "CD", "CF", "CG", "CK", "DO", "EU", "FK", "FO", "GB", "GM", "HM", "IC", "IM", "IO", "KM", "KY", "MH", "MP", "MV", "NL", "PH", "PN", "PS", "SB", "SC", "TC", "TF", "UM", "UN", "US", "VG", "VI"]
-)
+WITH_ARTICLE = frozenset({
+    "AE", "AX", "BQ", "BS", "CC", "CD", "CF", "CG", "CK", "DO", "EU", "FK", "FO", "GB", "GM", "HM", "IC", "IM", "IO", "KM",
+    "KY", "MH", "MP", "MV", "NL", "PH", "PN", "PS", "SB", "SC", "TC", "TF", "UM", "UN", "US", "VG", "VI",
+})
 
 # Two-letter keys of CLDR that are no side: pseudo-locales, the unknown, and groupings.
 NO_SIDES = frozenset({"EZ", "QO", "XA", "XB", "ZZ"})

@@ -75,6 +75,11 @@ class Cast:
                            critic=actor.critic or (known.critic and not actor.side))
         return actor
 
+    def only_person_of(self, side: str) -> Actor | None:
+        """The one named person of a side, if there is exactly one: who "the American official" is."""
+        people = [p for p in self.people.values() if p.side == side and not p.critic]
+        return people[0] if len(people) == 1 else None
+
     def by_role(self, actor: Actor) -> Actor | None:
         """Who "the secretary" or "the ministry" is, if somebody of that role has appeared."""
         for word in reversed(_WORD.findall((actor.role or actor.text).lower())):

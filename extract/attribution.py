@@ -83,7 +83,9 @@ def _source(text: str, start: int, end: int, actors: list[Actor], last_cue: int)
         opened = not text[:start].strip() or text[:start].rstrip()[-1] in ",;”\"»’—–"
         words = len(gap.split())
         free = not re.search(r"[,;:“\"«]|\b(?:that|que|to|a)\b", gap)
-        if opened and free and words <= 6:
+        if re.match(r"(?:no|sin)\b.*\b(?:from|de)$", cue, re.IGNORECASE) and words <= 4:
+            return after, True
+        if opened and free and words <= 6 and not _PREPOSITION.search(text[:after.start]):
             return after, True
     masked = _RELATIVE.sub(lambda m: " " * len(m.group()), text[:start])
     subjects = [a for a in actors if a.end <= start and not _PREPOSITION.search(text[:a.start])]

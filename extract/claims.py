@@ -70,6 +70,8 @@ def _in_clause(text: str, a: int, b: int, lexicon: Lexicon, under_denial: bool) 
         for event in lexicon[how].finditer(clause):
             noun = _nearest(event, nouns)
             refers = _nearest(event, referring)
+            if noun and refers and refers.start() <= noun.start() < refers.end():    # "such an agreement"
+                noun = None
             if how != "sign" and noun is None and refers is None:
                 continue
             if any(event.start() < c.end - a and event.end() > c.start - a for c in found):

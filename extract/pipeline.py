@@ -16,6 +16,7 @@ from extract.statement import Outcome, Span, Statement, Statements
 from extract.story import UNKNOWN_KIND, Story
 
 READER = "rules-1"           # stored with each statement; change it when the reader's answers change
+TOPIC_REACH = 50             # characters around an agreement in which its topic is looked for
 MAX_CHARACTERS = 200_000     # an article is never longer; what stands behind is not read
 
 
@@ -42,17 +43,26 @@ def is_candidate(text: str, words: Lexicon) -> bool:
 def _read(document: Document, text: str, words: Lexicon) -> tuple[Statement, ...]:
     cut = sentences(text)
     counts: Counter[str] = Counter()
+    sure: set[str] = {document.publisher.side} if document.publisher.side else set()
     for part in (document.title, text):
         for mention in find_sides(part, words.language):
             counts[mention.side] += 2 if part is document.title else 1
+            if not mention.weak:
+                sure.add(mention.side)
     if document.publisher.side:
         counts[document.publisher.side] += 1
-    story = Story(words, UNKNOWN_KIND, dict(counts))
-    story.topic = story.kind_near(document.title) or story.kind_near(text) or UNKNOWN_KIND
-    reading = Reading(document, words, story)
+    story = Story(words, UNKNOWN_KIND, {side: count for side, count in counts.items() if side in sure})
+    story.topic = _topic(story, document.title + "\n" + text, words)
+    reading = Reading(document, words, story, frozenset(sure))
     for sentence in cut:
         reading.read(sentence)
     return tuple(_distinct(reading.statements, cut))
+
+
+def _topic(story: Story, text: str, words: Lexicon) -> str:
+    """The kind of agreement that an article is about: that whose words stand beside its agreements, else that of its words."""
+    beside = " · ".join(text[max(0, m.start() - TOPIC_REACH):m.end() + TOPIC_REACH] for m in words["agreement"].finditer(text))
+    return story.kind_near(beside) or story.kind_near(text) or UNKNOWN_KIND
 
 
 def _distinct(statements: list[Statement], cut: list[Sentence]) -> list[Statement]:

@@ -18,6 +18,7 @@ from extract.story import Story
 from extract.time import is_background
 
 # Confidence by how a statement was read: a place to start from, until it is calibrated against labelled text.
+KIND_BEFORE, KIND_AFTER = 40, 90      # characters around a claim whose topic words tell its kind
 CONFIDENCE = {"own voice": 0.85, "cue": 0.85, "quote": 0.75, "carried": 0.6, "anaphoric": -0.1, "noun": -0.15}
 
 
@@ -29,13 +30,15 @@ class Voice:
     role: str | None
     side: str
     how: str                      # how the side was found, in words
+    joint: bool = False           # one of "both governments": each speaks of its own agreement
 
 
 class Reading:
     """The state of reading one document."""
 
-    def __init__(self, document: Document, lexicon: Lexicon, story: Story) -> None:
+    def __init__(self, document: Document, lexicon: Lexicon, story: Story, sure: frozenset[str]) -> None:
         self.document = document
+        self.sure = sure                                       # sides that the article names beyond doubt
         self.lexicon = lexicon
         self.story = story
         self.cast = Cast()
@@ -47,7 +50,7 @@ class Reading:
     def read(self, sentence: Sentence) -> None:
         """Read one sentence: add its statements, remember who was named."""
         text = sentence.text
-        mentions = find_sides(text, self.lexicon.language)
+        mentions = [m for m in find_sides(text, self.lexicon.language) if not m.weak or m.side in self.sure]
         actors = find_actors(text, self.lexicon, mentions, self.cast)
         attributions = find_attributions(sentence, self.lexicon, actors)
         old = is_background(text, self.lexicon, self.document.published)
@@ -96,9 +99,8 @@ class Reading:
 
     def _own(self, claim: Claim, sentence: Sentence, voice: Voice, mentions: list[SideMention]) -> bool:
         """Whether a claim in a press office's own voice is about what its side did: a subject that is its own, or none."""
-        clause = sentence.text[:claim.end]
-        sides = {m.side for m in mentions if m.start < claim.end}
-        return not sides or voice.side in sides or not clause
+        sides = {m.side for m in mentions if m.start < claim.end and not _is_place(sentence.text, m)}
+        return not sides or voice.side in sides
 
     def _voices(self, actor: Actor | None, sentence: Sentence, actors: list[Actor], mentions: list[SideMention]) -> list[Voice]:
         """Who an actor is: none where their words bind no side, two for "both governments"."""
@@ -114,7 +116,10 @@ class Reading:
                 return [Voice(publisher.name, None, publisher.side, "the press office's own voice")]
             return [self.last] if self.last else []
         if actor.type is ActorType.both:
-            return [Voice(actor.text, None, side, f"“{actor.text}” in the article's story") for side in self._both(sentence)]
+            return [Voice(actor.text, None, side, f"“{actor.text}” in the article's story", joint=True)
+                    for side in self._both(self.last.side if self.last else None)]
+        if actor.side and actor.type is ActorType.role and (person := self.cast.only_person_of(actor.side)):
+            return [Voice(_shown(person), person.role, actor.side, f"“{actor.text}” is {person.name}, the one person of {actor.side} named")]
         if actor.side:
             return [Voice(_shown(actor), actor.role, actor.side, f"“{actor.text}” names {actor.side}")]
         earlier = self.cast.by_role(actor) if actor.name is None else None
@@ -124,6 +129,9 @@ class Reading:
             if earlier.side:
                 full = earlier if actor.type is not ActorType.institution else actor
                 return [Voice(_shown(full), actor.role, earlier.side, f"“{actor.text}” is {earlier.text!r}, named before")]
+        if self.last is not None and actor.type is ActorType.role and not actor.name and not actor.possessive \
+                and sentence.paragraph - self.last_paragraph <= 1:
+            return [replace(self.last, how=f"“{actor.text}” is {self.last.speaker}, who spoke before")]
         side = self._side_in_context(actor, sentence, mentions)
         if side is None:
             return []
@@ -140,10 +148,8 @@ class Reading:
             return before[-1].side
         return self.focus
 
-    def _both(self, sentence: Sentence) -> list[str]:
-        """The two sides of "both governments": the last two spoken of that are not the last speaker's, else the article's two."""
-        del sentence
-        spoken = self.last.side if self.last else None
+    def _both(self, spoken: str | None) -> list[str]:
+        """The two sides of "both governments": the article's two most named beside the one that speaks of them, else with it."""
         others = [s for s in sorted(self.story.sides, key=lambda s: -self.story.sides[s]) if s != spoken]
         if spoken and len(others) >= 2:
             return sorted(others[:2])
@@ -181,7 +187,8 @@ class Reading:
         """Resolve the agreement, or the several agreements, of a claim and write the statement down."""
         confidence = CONFIDENCE[manner] + (CONFIDENCE["anaphoric"] if claim.anaphoric else 0)
         for named in self._parties(voice, claim, sentence, mentions):
-            kind = self.story.kind_near(sentence.text) if not claim.anaphoric or claim.noun else None
+            near = sentence.text[max(0, claim.start - KIND_BEFORE):claim.end + KIND_AFTER]
+            kind = self.story.kind_near(near) if not claim.anaphoric else None
             agreement = self.story.place(voice.side, named, kind, anaphoric=claim.anaphoric)
             if not agreement.parties - {voice.side}:
                 continue
@@ -199,9 +206,12 @@ class Reading:
         for mention in mentions:
             if lo <= mention.start < hi and mention.side not in named and not _is_place(text, mention):
                 named.append(mention.side)
-        if self.lexicon["both"].search(text, lo, hi):
-            named += [s for s in self._both(sentence) if s not in named]
+        if not voice.joint and self.lexicon["both"].search(text, lo, hi):
+            named += [s for s in self._both(voice.side) if s not in named]
         others = [side for side in named if side != voice.side]
+        if not others:      # a place is a hint where nothing else is: "In Guatemala, she said, a signed agreement …"
+            places = [m.side for m in mentions if _is_place(text, m) and m.side != voice.side]
+            others = [s for s in places if self.story.partners(voice.side, s) or claim.noun][:1]
         if len(others) >= 2 and (claim.plural or claim.how == "sign"):
             return [frozenset({voice.side, other}) for other in others]
         if not others and claim.plural and not named:
@@ -286,4 +296,4 @@ def _is_place(text: str, mention: SideMention) -> bool:
 
 
 def _shown(actor: Actor) -> str:
-    return actor.name or actor.text
+    return (actor.name or actor.text).rstrip(".,")

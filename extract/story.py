@@ -27,6 +27,10 @@ class Story:
         best = max(counts, key=lambda k: counts[k], default=None)
         return best if best and counts[best] else None
 
+    def partners(self, one: str, other: str) -> bool:
+        """Whether an agreement between the two has been told."""
+        return any({one, other} <= m.parties for m in self.told)
+
     def counterpart(self, side: str) -> str | None:
         """Whom `side` would have an agreement with, when nothing says: its partner so far, else the article's other side."""
         for mention in reversed(self.told):

@@ -1,0 +1,278 @@
+"""`sayso …`: the commands, for operators and analysts. Each one builds the settings and hands their values down."""
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from logs import configure_logging
+from settings import Settings
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich",
+    help="Who says there is an agreement, and who says there is none.\n\nSettings come from the environment as SAYSO_<NAME> (docs/settings.md). "
+         "Try [bold]sayso demo[/bold] first.")
+subscriptions = typer.Typer(no_args_is_help=True, help="Who hears what: list, add and remove subscriptions.")
+sources = typer.Typer(no_args_is_help=True, help="The catalogue of press offices and outlets.")
+app.add_typer(subscriptions, name="subscriptions")
+app.add_typer(sources, name="sources")
+err = Console(stderr=True)
+
+
+def settings() -> Settings:
+    """The settings from the environment; a mistake ends the command with its name and what was expected."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        for problem in error.errors():
+            err.print(f"[red]SAYSO_{'_'.join(map(str, problem['loc'])).upper()}[/red]: {problem['msg']} (see docs/settings.md)")
+        raise typer.Exit(2) from error
+
+
+def fail(message: str, code: int = 2) -> NoReturn:
+    """End the command with a message that says what to do."""
+    err.print(f"[red]sayso:[/red] {message}")
+    raise typer.Exit(code)
+
+
+@app.command()
+def run() -> None:
+    """Run crawler, worker and web together until Ctrl-C; each is started again when it dies.
+
+    The embedded default needs no server: an SQLite file and a queue of files under SAYSO_HOME.
+    """
+    from supervisor import Supervisor
+
+    given = settings()
+    configure_logging(given.log_format)
+    given.home.mkdir(parents=True, exist_ok=True)
+    _upgrade(given)
+    supervisor = Supervisor(dict(os.environ))
+    for name in ("web", "worker", "crawler"):
+        supervisor.add(name, name)
+    supervisor.on_signals()
+    supervisor.start()
+    err.print(f"[bold]Sayso[/bold] runs. Pages: {given.public_url} · data: {given.home} · Ctrl-C ends it.")
+    supervisor.watch()
+
+
+@app.command()
+def crawler(once: Annotated[bool, typer.Option(help="Look at each due source once, then end.")] = False) -> None:
+    """Follow the sources that are due, and store new pages. Start as many as you like: they share the work."""
+    from crawler.catalogue import CatalogueError, load
+    from crawler.process import ContactMissing
+    from crawler.process import run as crawl
+    from store.sources import sync_sources
+    from worker import page_stored
+
+    given = settings()
+    configure_logging(given.log_format)
+    database = _upgrade(given)
+    try:
+        entries = load(given.sources or Path(__file__).parent / "sources")
+    except CatalogueError as error:
+        fail(str(error))
+    with database.writing(lock="catalogue") as session:
+        sync_sources(session, entries, datetime.now(UTC))
+    database.close()
+    try:
+        crawl(given.database, contact=given.contact, allow_networks=given.allow_networks, delay=given.crawl_delay, page_stored=page_stored, once=once)
+    except ContactMissing as error:
+        fail(str(error))
+
+
+@app.command()
+def worker(
+    schedule: Annotated[bool, typer.Option(help="Also run the schedule (the sweep). One worker in a fleet should; more do no harm.")] = True,
+    name: Annotated[str, typer.Option(help="The worker's name in its logs.")] = "sayso@localhost",
+) -> None:
+    """Read pages, judge statements, deliver alerts."""
+    import worker as tasks
+
+    given = settings()
+    _upgrade(given).close()
+    tasks.run(processes=given.workers, schedule=schedule, name=name)
+
+
+@app.command()
+def web() -> None:
+    """Serve the pages and the API."""
+    import uvicorn
+
+    from web.app import create_app
+
+    given = settings()
+    configure_logging(given.log_format)
+    database = _upgrade(given)
+    uvicorn.run(create_app(database, public_url=given.public_url), host=given.web_host, port=given.web_port, log_config=None, access_log=False,
+                timeout_graceful_shutdown=10)
+
+
+@app.command()
+def analyse(articles: Annotated[Path, typer.Argument(help="A file with one article a line (JSON; docs/analyse.md); - reads standard input.")]) -> None:
+    """Print the statements, agreements, contradictions and reversals in a file of articles, as one JSON object.
+
+    Lines that cannot be used are named on standard error and skipped; the exit code is then 2.
+    """
+    import json
+
+    from rich.progress import track
+
+    from analysis import BadLine, parse_lines
+    from analysis import analyse as analyse_articles
+
+    configure_logging("console", level=30)
+    try:
+        lines = sys.stdin.readlines() if str(articles) == "-" else articles.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        fail(f"{articles}: {error}. Give a UTF-8 file with one JSON object a line.")
+    parsed = list(parse_lines(lines))
+    bad = [line for line in parsed if isinstance(line, BadLine)]
+    for line in bad:
+        sys.stderr.write(f"line {line.number}: {line.reason}\n")
+    good = [line for line in parsed if not isinstance(line, BadLine)]
+    shown = track(good, "Reading", console=err, transient=True) if err.is_terminal else good
+    json.dump(analyse_articles(list(shown)), sys.stdout, ensure_ascii=False, indent=1)
+    sys.stdout.write("\n")
+    if bad:
+        raise typer.Exit(2)
+
+
+@app.command()
+def evaluate(
+    cases: Annotated[Path, typer.Argument(help="Folder of case files (YAML).")],
+    show: Annotated[bool, typer.Option(help="List every miss and every false alarm.")] = False,
+    markdown: Annotated[bool, typer.Option(help="Print the table as Markdown, for docs/accuracy.md.")] = False,
+) -> None:
+    """Score the reader and the ledger on cases with known answers, by language."""
+    from analysis import analyse_lines
+    from evaluation import CaseError
+    from evaluation import evaluate as score
+
+    configure_logging("console", level=30)
+    try:
+        report = score(cases, analyse_lines)
+    except CaseError as error:
+        fail(str(error))
+    if markdown:
+        sys.stdout.write(report.markdown() + "\n")
+        return
+    console = Console()
+    for table in report.tables():
+        console.print(table)
+    if show:
+        for slip in report.slips("alone"):
+            console.print(str(slip), markup=False, highlight=False)
+
+
+@app.command()
+def demo(leave: Annotated[bool, typer.Option("--exit", help="End when all alerts were delivered: 0 if they are as expected, 1 if not.")] = False) -> None:
+    """A recorded newsroom on this machine, from crawl to alert: two contradictions, told by mail and Slack."""
+    from demo.run import run as run_demo
+
+    raise typer.Exit(run_demo(leave=leave))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest revision (each process does so at its start)."""
+    given = settings()
+    _upgrade(given).close()
+    err.print(f"The database is up to date: {given.database.split('@')[-1]}")
+
+
+@subscriptions.command("list")
+def list_subscriptions() -> None:
+    """Show every subscription."""
+    from rich.table import Table
+
+    from store.subscriptions import subscriptions as stored
+
+    database = _upgrade(settings())
+    with database.reading() as session:
+        rows = stored(session)
+    if not rows:
+        err.print("No subscriptions yet. Add one: sayso subscriptions add NAME --email you@example.org")
+        return
+    table = Table("id", "name", "channel", "sides", "kinds", "findings", "from", "state", box=None, header_style="bold")
+    for row in rows:
+        table.add_row(str(row.id), row.name, row.channel, ", ".join(row.sides) or "all", ", ".join(row.kinds) or "all",
+                      ", ".join(row.findings) or "all", f"{row.min_confidence:.0%}", "on" if row.enabled else f"off: {row.disabled_reason or ''}")
+    Console().print(table)
+
+
+@subscriptions.command("add")
+def add_subscription(
+    name: Annotated[str, typer.Argument(help="Whose it is, for you to recognise.")],
+    email: Annotated[str | None, typer.Option(help="Deliver by mail to this address.")] = None,
+    slack: Annotated[str | None, typer.Option(help="Deliver to this Slack incoming webhook.")] = None,
+    side: Annotated[list[str] | None, typer.Option(help="Only findings with this side (US, GT, EU, …); repeat for more.")] = None,
+    kind: Annotated[list[str] | None, typer.Option(help="Only this kind of agreement (asylum, ceasefire, …); repeat for more.")] = None,
+    confidence: Annotated[float, typer.Option(min=0, max=1, help="Only findings at least this sure.")] = 0.0,
+) -> None:
+    """Add a subscription for mail or for Slack."""
+    from store.subscriptions import add_subscription as add
+
+    if (email is None) == (slack is None):
+        fail("give exactly one of --email and --slack")
+    if email is not None and ("@" not in email or any(c.isspace() for c in email)):
+        fail(f"{email!r} is no mail address")
+    if slack is not None and not slack.startswith("https://"):
+        fail("a Slack webhook begins with https://")
+    database = _upgrade(settings())
+    with database.writing() as session:
+        row = add(session, name=name, channel="email" if email else "slack", address=email or slack or "", now=datetime.now(UTC),
+                  sides=[s.upper() if len(s) == 2 else s for s in side or []], kinds=kind or [], min_confidence=confidence)
+    err.print(f"Subscription {getattr(row, 'id', row)} ({name}) is on.")
+
+
+@subscriptions.command("remove")
+def remove_subscription(number: Annotated[int, typer.Argument(help="Its id, from `sayso subscriptions list`.")]) -> None:
+    """Turn a subscription off; what it was sent stays on record."""
+    from store.subscriptions import disable_subscription
+
+    database = _upgrade(settings())
+    with database.writing() as session:
+        disable_subscription(session, number, "removed by the operator")
+
+
+@sources.command("list")
+def list_sources() -> None:
+    """Show the catalogue's sources."""
+    from rich.table import Table
+
+    from crawler.catalogue import CatalogueError, load
+
+    try:
+        entries = load(settings().sources or Path(__file__).parent / "sources")
+    except CatalogueError as error:
+        fail(str(error))
+    table = Table("id", "name", "kind", "side", "follow", "address", box=None, header_style="bold")
+    for entry in entries:
+        table.add_row(entry.id, entry.name, str(entry.kind), entry.side or "", str(entry.follow), entry.url)
+    Console().print(table)
+
+
+def _upgrade(given: Settings):  # noqa: ANN202  (a Database; imported late so that --help stays quick)
+    from store.database import Database
+    from store.schema import upgrade
+
+    if given.database_url is None:
+        given.home.mkdir(parents=True, exist_ok=True)
+    database = Database(given.database)
+    upgrade(database)
+    return database
+
+
+def main() -> None:
+    """The console script."""
+    app()
+
+
+if __name__ == "__main__":
+    main()
