@@ -12,6 +12,18 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_netw
 
 NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))  # RFC 6052, RFC 8215: an IPv4 address in the last 32 bits
 V4_COMPATIBLE = IPv6Network("::/96")                                   # RFC 4291 2.5.5.1: deprecated, IPv4 in the last 32 bits
+GLOBAL_UNICAST = IPv6Network("2000::/3")                               # the only block of IPv6 that IANA hands out
+
+# Blocks that the standard library calls global, in one Python or another, and what they are instead.
+NOT_PUBLIC = (
+    (ip_network("168.63.129.16/32"), "a cloud's service for its own machines"),
+    (ip_network("192.0.0.0/24"), "a block for protocols"),           # RFC 6890
+    (ip_network("192.88.99.0/24"), "a relay of a tunnel"),           # RFC 7526
+    (ip_network("2001::/23"), "a block for protocols and tunnels"),  # RFC 2928; Teredo is in it
+    (ip_network("2001:db8::/32"), "a block for documentation"),      # RFC 3849
+    (ip_network("2002::/16"), "a tunnel into another network"),      # RFC 3056
+    (ip_network("3fff::/20"), "a block for documentation"),          # RFC 9637
+)
 
 
 def refusal(address: str, allowed: Sequence[str] = ()) -> str | None:
@@ -28,13 +40,13 @@ def refusal(address: str, allowed: Sequence[str] = ()) -> str | None:
     networks = [ip_network(entry, strict=False) for entry in allowed]
     if any(meant in network for network in networks if network.version == meant.version):
         return None
-    if isinstance(meant, IPv6Address) and (meant.sixtofour is not None or meant.teredo is not None):
-        return f"{given} is a tunnel into another network"
-    if meant.is_multicast:
-        return f"{given} is a multicast address"
-    if meant.is_global and not meant.is_reserved:
-        return None
-    return f"{given} is not on the public internet"
+    for network, what in NOT_PUBLIC:
+        if network.version == meant.version and meant in network:
+            return f"{given} belongs to {what}"
+    unassigned = isinstance(meant, IPv6Address) and meant not in GLOBAL_UNICAST
+    if meant.is_multicast or meant.is_reserved or unassigned or not meant.is_global:
+        return f"{given} is not on the public internet"
+    return None
 
 
 def is_address(host: str) -> bool:

@@ -41,7 +41,7 @@ def alert(content: Content) -> tuple[Mapping[str, Any], ...]:
         {"type": "header", "text": {"type": "plain_text", "text": escaped(content.headline, HEADER_LIMIT), "emoji": False}},
         *voices,
         {"type": "divider"},
-        _section(f"<{escaped(content.page)}|Everything said about this agreement>"),
+        _section(_link(content.page, "Everything said about this agreement") or escaped(content.headline)),
         _context(f"*Confidence* {escaped(content.confidence)}",
                  f"*Why it is a {escaped(content.type)}* {escaped(content.why, CONTEXT_LIMIT)}",
                  f"*Why you get this* {escaped(content.reason, CONTEXT_LIMIT)}"),
@@ -57,8 +57,14 @@ def _origin(voice: Voice) -> Mapping[str, Any]:
     who = f"*{escaped(voice.speaker)}*" + (f", {escaped(voice.role)}" if voice.role else "")
     source = escaped(voice.source) + (" (press office, official)" if voice.official else "")
     when = voice.said + (f" · {voice.language}" if voice.language else "")
-    where = [f"<{escaped(voice.url)}|{escaped(voice.host)}>"] if voice.url else []
-    return _context(who, source, when, *where)
+    where = _link(voice.url, voice.host) if voice.url else None
+    return _context(who, source, when, *filter(None, [where]))
+
+
+def _link(address: str, label: str) -> str | None:
+    """A link, or None where it does not fit whole: half an address leads somewhere else."""
+    text = f"<{escaped(address, len(address) * 5)}|{escaped(label)}>"  # five: the longest entity, so nothing is cut
+    return text if len(text) <= SECTION_LIMIT else None
 
 
 def _section(text: str) -> Mapping[str, Any]:

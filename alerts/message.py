@@ -52,7 +52,7 @@ def message(finding: Finding, *, reason: str, public_url: str, written_at: datet
         headline=wording.headline(finding), type=finding.type.value, voices=voices,
         confidence=wording.confidence(finding.confidence), why=_sentence(wording.explanation(finding)),
         reason=_sentence(reason),
-        page=f"{public_url}/agreements/{quote(finding.agreement_id, safe='')}",
+        page=f"{public_url}/agreements/{quote(finding.agreement_id, safe='', errors='replace')}",
     )
     return Message(
         subject=content.headline,

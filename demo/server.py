@@ -6,17 +6,16 @@ a machine all of 127.0.0.0/8) the sites share 127.0.0.1 and differ in their port
 an address belongs, which is filled in here.
 """
 
-import contextlib
 import errno
 import gzip
 import hashlib
 import re
-import socket
+import socketserver
+import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import format_datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -33,7 +32,7 @@ WORTH_PACKING = 400              # bytes; below this gzip saves nothing
 
 _PLACEHOLDER = re.compile(rb"\{\{site:([a-z0-9-]+)\}\}")
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?([A-Za-z0-9_-]+)""")
-_PACKED = re.compile(r"(?:^|,)\s*(?:gzip|\*)\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[\d.]+\s*)?(?=,|$)", re.I)
+_REFUSED = re.compile(r"\s*q\s*=\s*0(\.0*)?\s*", re.I)
 _ROOTS = {b"<rss": "application/rss+xml", b"<feed": "application/atom+xml"}
 _TYPES = {".html": "text/html", ".xml": "application/xml", ".rss": "application/rss+xml", ".atom": "application/atom+xml",
           ".css": "text/css", ".svg": "image/svg+xml", ".txt": "text/plain"}
@@ -103,7 +102,6 @@ class _SiteServer(ThreadingHTTPServer):
     """One site. `resources` maps paths to what is sent; a site that has none is out of order and answers 500."""
 
     daemon_threads = True
-    allow_reuse_address = False      # on Linux it would let two newsrooms share a port that lingers; a free one is taken anyway
 
     def __init__(self, site: str, address: tuple[str, int], log: list[Request]) -> None:
         self.site = site
@@ -114,13 +112,12 @@ class _SiteServer(ThreadingHTTPServer):
 
     def server_bind(self) -> None:
         """Bind without the look-up of the machine's name that http.server makes, which can take seconds."""
-        self.socket.bind(self.server_address)
-        self.server_address = self.socket.getsockname()
+        socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  (socketserver's signature)
         """A client that goes away in the middle of an answer is no news."""
-        with contextlib.suppress(ConnectionError, TimeoutError):
+        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
             super().handle_error(request, client_address)
 
 
@@ -149,7 +146,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         headers["Content-Type"] = found.content_type
         body = found.body
-        if len(body) >= WORTH_PACKING and _PACKED.search(self.headers.get("Accept-Encoding", "")):
+        if len(body) >= WORTH_PACKING and _takes_gzip(self.headers.get("Accept-Encoding", "")):
             headers["Content-Encoding"] = "gzip"
             body = gzip.compress(body, mtime=0)
         self._send(HTTPStatus.OK, body, headers)
@@ -170,11 +167,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if body is not None and self.command != "HEAD":
             self.wfile.write(body)
-
-    def date_time_string(self, timestamp: float | None = None) -> str:
-        """The Date header (RFC 9110, 6.6.1)."""
-        moment = datetime.now(UTC) if timestamp is None else datetime.fromtimestamp(timestamp, UTC)
-        return format_datetime(moment, usegmt=True)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (http.server's name)
         """Say nothing: what was asked is in the log of requests."""
@@ -247,6 +239,12 @@ def _resource(file: Path, bases: Mapping[str, str]) -> Resource:
 def _filled(text: bytes, bases: Mapping[str, str]) -> bytes:
     """`text` with the address of each site in place of its placeholder; KeyError where it names a site that is not served."""
     return _PLACEHOLDER.sub(lambda found: bases[found.group(1).decode()].encode(), text)
+
+
+def _takes_gzip(accept_encoding: str) -> bool:
+    """Whether the client takes gzip: named, or any, and not at a weight of nought (RFC 9110, 12.5.3)."""
+    offers = [offer.partition(";") for offer in accept_encoding.split(",")]
+    return any(name.strip().lower() in {"gzip", "*"} and not _REFUSED.fullmatch(weight) for name, _, weight in offers)
 
 
 def _holds(if_none_match: str | None, etag: str) -> bool:

@@ -1,8 +1,10 @@
 """How far the demo has come, counted in the database that the service works on."""
 
+from collections import Counter
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from store.counts import alerts_by_state, articles_by_stage
+from store.counts import tallies, vitals
 from store.database import Database
 
 
@@ -20,6 +22,10 @@ class Progressed:
 def look(database: Database) -> Progressed:
     """Count now."""
     with database.reading() as session:
-        stages, alerts = articles_by_stage(session), alerts_by_state(session)
-    total = sum(stages.values())
-    return Progressed(total, total - stages.get("fetched", 0), stages.get("judged", 0), sum(alerts.values()), alerts.get("delivered", 0))
+        articles = tallies(session).articles
+        alerts = vitals(session, datetime.now(UTC)).alerts
+    stages: Counter[str] = Counter()
+    for (stage, _), count in articles.items():
+        stages[stage] += count
+    total = stages.total()
+    return Progressed(total, total - stages["fetched"], stages["judged"], sum(alerts.values()), alerts.get("delivered", 0))

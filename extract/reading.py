@@ -192,7 +192,7 @@ class Reading:
             agreement = self.story.place(voice.side, named, kind, anaphoric=claim.anaphoric)
             if not agreement.parties - {voice.side}:
                 continue
-            start, end = sentence.start + claim.start, sentence.start + claim.end
+            start, end = sentence.start, sentence.end      # a person reads the sentence, so the sentence is the evidence
             self.statements.append(Statement(
                 speaker=voice.speaker, role=voice.role, side=voice.side, stance=stance, agreement=agreement, evidence=Span(start, end),
                 quote=self.document.text[start:end], confidence=round(confidence, 2),

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 # A full stop after one of these ends no sentence. Folded to lower case, without the final stop.
 ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof gen sen rep gov lt col sgt capt st no vs inc ltd corp co jr sr hon rev adm cmdr maj u.s u.k u.n e.g i.e a.m p.m "
-    "sra srta dra lic ing art núm num av pág ee.uu ee. uu d.c s.a mme mlle m mm me v cf etc jan feb aug sept oct nov dec exmo exma fl".split()
+    "mr mrs ms dr prof gen sen rep gov lt col sgt capt st no vs inc ltd corp co jr sr hon rev adm cmdr maj u.s u.k u.n e.g i.e a.m p.m ee uu "
+    "sra srta dra lic ing art núm num av pág ee.uu d.c s.a mme mlle m mm me v cf etc jan feb aug sept oct nov dec exmo exma fl".split()
 )
-_END = re.compile(r"(?:[.!?…]+[\"”»’')\]]*|:)(?=\s)|\n+")
+_END = re.compile(r"(?:[.!?…]+[\"”»’')\]]*)(?=\s)|\n+")
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n(?!\s*\n)[^\n]+)*")
 _OPENS = {"“": "”", "«": "»", '"': '"', "„": "”"}
 
@@ -72,8 +72,6 @@ def _ends_sentence(text: str, match: re.Match[str], end: int) -> bool:
     mark = match.group()
     if mark.startswith("\n"):
         return True
-    if mark == ":":  # a colon ends a sentence only before a quotation that is a sentence of its own paragraph part
-        return False
     following = text[match.end():end].lstrip()
     if not following:
         return True

@@ -44,13 +44,23 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a side's line over which it stood by one stance."""
+
+    x1: float
+    x2: float
+    stance: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One side's line."""
+    """One side's line: its marks, and below them the stance it stood by in between."""
 
     side: str
     label_y: int
     line_y: int
     marks: tuple[Mark, ...]
+    stretches: tuple[Stretch, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +108,17 @@ def timeline(statements: Sequence[StatementReading], sides: Sequence[str]) -> Ti
         line_y = top + LABEL + LANE * len(lanes)
         marks = tuple(Mark(x, line_y - LANE * lane - LANE // 2, own[index].statement_id, own[index].speaker,
                            own[index].stance, own[index].said_at) for x, lane, index in placed)
-        rows.append(Row(side, top + 14, line_y, marks))
+        rows.append(Row(side, top + 14, line_y, marks, _stretches([(place(one.said_at), one.stance) for one in own])))
         top = line_y + 10
     ticks = tuple(Tick(place(moment), label) for moment, label in _ticks(begin, begin + length))
     return Timeline(tuple(rows), ticks, axis_y=top, height=top + AXIS)
+
+
+def _stretches(said: Sequence[tuple[float, str]]) -> tuple[Stretch, ...]:
+    """What a side stood by from each word to the next and to the end; a no comment changes nothing."""
+    telling = [pair for pair in said if pair[1] != "no_comment"]
+    ends = [*(x for x, _ in telling[1:]), 100.0]
+    return tuple(Stretch(x, end, stance) for (x, stance), end in zip(telling, ends, strict=False) if end > x)
 
 
 def _ticks(begin: datetime, end: datetime) -> list[tuple[datetime, str]]:

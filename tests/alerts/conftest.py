@@ -1,11 +1,20 @@
-"""A finding as the ledger makes it, a database that holds it, and servers that do as they are told."""
+"""A finding as the ledger makes it, a database that holds it, and servers on loopback that do as they are told."""
 
+import asyncio
+import json
+import socket
+import struct
+import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlmodel import SQLModel
 
 from alerts.message import Message, message
@@ -48,6 +57,172 @@ REVERSAL = replace(
     first=DENIED, second=replace(DENIED, statement_id="5a1d000000000003", stance="confirms", quote="Sí, se firmó.",
                                  said_at=DENIED.said_at + timedelta(days=3)), confidence=0.8,
 )
+
+
+@dataclass
+class Accepted:
+    """A message that a mail server took."""
+
+    sender: str
+    recipients: list[str]
+    content: bytes
+
+
+class MailServer:
+    """aiosmtpd with a script: for each command the replies to give, one after the other; then it takes everything.
+
+    A reply of "drop" resets the connection instead, and one of "stall" says nothing. After DATA the message counts as
+    accepted whatever is said, so that a test sees what a receiver would have.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        self.script: dict[str, list[str]] = {}
+        self.accepted: list[Accepted] = []
+        self.port = free_port()
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, **options)
+        self._controller.start()
+
+    async def handle_MAIL(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:
+        envelope.mail_from = address
+        return await self._said(server, "MAIL", "250 fine")
+
+    async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:
+        reply = await self._said(server, f"RCPT {address}", await self._said(server, "RCPT", "250 fine"))
+        if reply.startswith("2"):
+            envelope.rcpt_tos.append(address)
+        return reply
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        reply = self.script.get("DATA", ["250 fine"])[0]
+        if reply[0] not in "45":
+            content = envelope.original_content or b""
+            self.accepted.append(Accepted(envelope.mail_from or "", list(envelope.rcpt_tos), content))
+        return await self._said(server, "DATA", "250 fine")
+
+    async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        return await self._said(server, "QUIT", "221 bye")
+
+    async def _said(self, server: SMTP, command: str, otherwise: str) -> str:
+        replies = self.script.get(command, [])
+        reply = replies.pop(0) if replies else otherwise
+        if reply == "stall":
+            await asyncio.sleep(60)
+        if reply == "drop":
+            assert server.transport is not None
+            server.transport.abort()
+            await asyncio.sleep(60)  # until the connection is gone and this task with it
+        return reply
+
+    def stop(self) -> None:
+        self._controller.stop()
+
+
+class LineServer:
+    """A server that says what it is told: one reply at once, and one for each line that it reads."""
+
+    def __init__(self, *replies: str) -> None:
+        """A reply of "drop" closes the connection."""
+        self._replies = list(replies)
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        try:
+            connection, _ = self._listener.accept()
+        except OSError:
+            return
+        with connection, connection.makefile("rb") as lines:
+            for reply in self._replies:
+                if reply == "drop":
+                    return
+                connection.sendall(reply.encode() + b"\r\n")
+                if not lines.readline():
+                    return
+            while lines.readline():
+                pass
+
+    def stop(self) -> None:
+        self._listener.close()
+
+
+@dataclass
+class Answer:
+    """What a webhook answers. `manner` may be reset (after reading), stall, or drip (a byte now and then)."""
+
+    status: int = 200
+    body: str = "ok"
+    headers: dict[str, str] = field(default_factory=dict)
+    manner: str = "answer"
+
+
+class SlackServer:
+    """A webhook with a script of answers, one after the other; then it says "ok"."""
+
+    def __init__(self) -> None:
+        self.script: list[Answer] = []
+        self.posts: list[dict[str, Any]] = []
+        self.paths: list[str] = []
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.do_POST()
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                outer.paths.append(f"{self.command} {self.path}")
+                answer = outer.script.pop(0) if outer.script else Answer()
+                if self.command == "POST" and answer.status == 200:
+                    outer.posts.append(json.loads(body))
+                outer.give(self, answer)
+
+            def log_message(self, format: str, *args: object) -> None:
+                """Say nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self._ended = threading.Event()
+        self.port: int = self._server.server_address[1]
+        self.url = f"http://127.0.0.1:{self.port}/services/T0/B0/s3cret"
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        self._thread.start()
+
+    def give(self, handler: BaseHTTPRequestHandler, answer: Answer) -> None:
+        if answer.manner == "reset":
+            handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            handler.connection.close()
+            return
+        if answer.manner == "stall":
+            self._ended.wait(60)
+            return
+        if answer.manner == "drip":
+            try:
+                while not self._ended.wait(0.05):
+                    handler.connection.sendall(b"H")
+            except OSError:
+                return
+        body = answer.body.encode()
+        handler.send_response(answer.status)
+        for name, value in {"Content-Length": str(len(body)), **answer.headers}.items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    def stop(self) -> None:
+        self._ended.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
 
 
 @pytest.fixture(scope="session")
@@ -104,6 +279,38 @@ def mail() -> Iterator[MailServer]:
     server = MailServer()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def line_server() -> Iterator[Callable[..., LineServer]]:
+    """Make bare servers from their replies."""
+    made: list[LineServer] = []
+
+    def make(*replies: str) -> LineServer:
+        made.append(LineServer(*replies))
+        return made[-1]
+
+    yield make
+    for server in made:
+        server.stop()
+
+
+@pytest.fixture
+def answer() -> type[Answer]:
+    """The class of a webhook's answers."""
+    return Answer
+
+
+@pytest.fixture
+def store_finding() -> Callable[[Database, Finding], None]:
+    """The function that writes a finding with all it rests on."""
+    return store
+
+
+@pytest.fixture
+def nobodys_port() -> int:
+    """A port that nobody listens on."""
+    return free_port()
 
 
 @pytest.fixture

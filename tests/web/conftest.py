@@ -125,30 +125,33 @@ def tell_story(session: Session) -> None:
     paper = corpus.article(
         "diario", "ceiba", datetime(2025, 6, 27, 16, 5, tzinfo=UTC), "“De eso no hemos firmado nada”, responde Paz a Noem",
         "Tegucigalpa. El director de Migración, Wilson Paz, salió al paso de las declaraciones de Kristi Noem.\n\n“Un convenio "
-        "de asilo no estuvo sobre la mesa”, dijo el funcionario. Días antes, la vicecanciller había dicho que ambos países "
-        "negociaban los términos.", language="es")
+        "de asilo no estuvo sobre la mesa”, dijo el funcionario.", language="es")
+    talks = corpus.article(
+        "terminos", "ceiba", datetime(2025, 6, 24, 13, 20, tzinfo=UTC), "Honduras y Estados Unidos hablan de asilo",
+        "Tegucigalpa. Ambos países negocian los términos de un convenio de asilo, dijo la vicecanciller.", language="es")
     corpus.article("tide-tables", "tides", datetime(2025, 6, 27, 9, 0, tzinfo=UTC), "Tide tables for July", "High water at six.",
                    outcome="no_statements")
     corpus.article("broken", "ceiba", datetime(2025, 6, 27, 17, 0, tzinfo=UTC), "Galería de fotos", None, language=None,
                    stage="read", outcome="no_text", outcome_reason="Nothing but pictures was left on the page.")
-    corpus.article("fresh", "isthmus", NOW - timedelta(minutes=3), "Just in", None, stage="fetched", outcome=None)
+    corpus.article("fresh", "isthmus", NOW - timedelta(minutes=9), "Just in", None, stage="fetched", outcome=None)
 
     guatemala = corpus.agreement(
         "gt-asylum", "US–Guatemala asylum agreement", "asylum", ["US", "GT"],
         ["asylum cooperation agreement", "safe third country agreement", "acuerdo de tercer país seguro", "convenio migratorio"],
         release.published_at, wire.published_at)
     honduras = corpus.agreement("hn-asylum", "US–Honduras asylum agreement", "asylum", ["US", "HN"],
-                                ["asylum cooperation agreement", "convenio de asilo"], release.published_at, paper.published_at)
+                                ["asylum cooperation agreement", "convenio de asilo"], talks.published_at, paper.published_at)
     memo = corpus.agreement("gt-mou", "US–Guatemala Joint Security Program", "mou", ["US", "GT"],
                             ["Joint Security Program", "Programa de Seguridad Conjunta"], release.published_at,
                             communique.published_at)
     mexico = corpus.agreement("mx-asylum", "US–Mexico safe third country agreement", "asylum", ["US", "MX"],
                               ["safe third country agreement"], wire.published_at, wire.published_at)
-    _state(corpus, release, communique, wire, paper, guatemala, honduras, memo, mexico)
+    _state(corpus, (release, communique, wire, paper, talks), (guatemala, honduras, memo, mexico))
 
 
-def _state(corpus: Corpus, release: Article, communique: Article, wire: Article, paper: Article, guatemala: str,
-           honduras: str, memo: str, mexico: str) -> None:
+def _state(corpus: Corpus, articles: tuple[Article, ...], agreements: tuple[str, ...]) -> None:
+    release, communique, wire, paper, talks = articles
+    guatemala, honduras, memo, mexico = agreements
     secretary = {"role": "Secretary of Homeland Security"}
     director = {"role": "immigration director"}
     announced = "The United States has concluded asylum cooperation agreements with Honduras and with Guatemala"
@@ -169,7 +172,7 @@ def _state(corpus: Corpus, release: Article, communique: Article, wire: Article,
     corpus.say(wire, honduras, "HN", "no_comment", "Honduran foreign ministry", "did not answer questions")
     corpus.say(wire, mexico, "MX", "rejects", "the president of Mexico", "Mexico has ruled out a safe third country agreement")
     headline = corpus.say(paper, honduras, "HN", "denies", "Wilson Paz", "De eso no hemos firmado nada", **director)
-    talked = corpus.say(paper, honduras, "HN", "negotiating", "vicecanciller", "ambos países negociaban los términos",
+    talked = corpus.say(talks, honduras, "HN", "negotiating", "vicecanciller", "Ambos países negocian los términos",
                         confidence=0.62)
     corpus.contradict(guatemala, yes_gt, no_gt, ("US", "GT"), communique.published_at)
     corpus.contradict(honduras, yes_hn, headline, ("US", "HN"), wire.published_at)

@@ -1,0 +1,94 @@
+"""The reader on whole articles: the seed story in full, traps, and text of any kind."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from extract.document import Document, Kind, Publisher
+from extract.pipeline import is_candidate, read
+from extract.lexicon import lexicon
+from extract.statement import Outcome, Stance, Statement
+
+CASE = yaml.safe_load((Path(__file__).parents[1] / "cases" / "asylum-agreements-2025.yaml").read_text(encoding="utf-8"))
+PARTIES = {a["id"]: frozenset(a["parties"]) for a in CASE["agreements"]}
+ARTICLES = {a["id"]: a for a in CASE["articles"]}
+
+
+def statements(article: dict) -> tuple[Statement, ...]:
+    source, published = article["source"], article["published"]
+    at = published if isinstance(published, datetime) else datetime.fromisoformat(published.replace("Z", "+00:00"))
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    document = Document(article["title"], article["text"], article["language"], at, Publisher(source["name"], Kind(source["kind"]), source["side"]))
+    return read(document).statements
+
+
+@pytest.mark.parametrize("gold", CASE["statements"], ids=lambda g: f"{g['article']}-{g['side']}-{g['stance']}-{g['agreement']}")
+def test_every_statement_of_the_seed_story_is_read_with_its_side_and_stance(gold: dict) -> None:
+    found = [s for s in statements(ARTICLES[gold["article"]])
+             if (s.side, s.stance, s.agreement.parties) == (gold["side"], Stance(gold["stance"]), PARTIES[gold["agreement"]])]
+    assert found
+
+
+@pytest.mark.parametrize("article", sorted(ARTICLES))
+def test_no_statement_of_the_seed_story_is_about_an_uninvolved_country(article: str) -> None:
+    for statement in statements(ARTICLES[article]):
+        assert not statement.agreement.parties & {"SV", "PA", "CR", "CA"}
+        if "MX" in statement.agreement.parties:
+            assert statement.stance is Stance.rejects
+
+
+NOTHING = [
+    ("en", "A football transfer", "The striker signed autographs after the match. He agreed that it was a good evening for the club."),
+    ("en", "Weather", "Rain will reach the coast on Friday, forecasters said. Winds ease by night."),
+    ("en", "Background", "In 2019 Guatemala and the United States signed an asylum agreement. It was ended two years later."),
+    ("en", "An analyst doubts", "There is no agreement between Kenya and Uganda, said Jane Moore, an analyst in Nairobi."),
+    ("es", "Historia", "En 2002 Canadá y Estados Unidos firmaron un acuerdo de tercer país seguro."),
+    ("es", "Un soborno", "El ministro de Obras de Perú negó haber recibido sobornos."),
+]
+
+
+@pytest.mark.parametrize(("language", "title", "text"), NOTHING)
+def test_what_is_no_statement_is_not_read_as_one(language: str, title: str, text: str) -> None:
+    published = datetime(2025, 6, 27, tzinfo=UTC)
+    found = read(Document(title, text, language, published, Publisher("The Paper"))).statements
+    assert not [s for s in found if s.stance.polarity]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=600), st.sampled_from(["en", "es", None]))
+def test_no_text_raises_and_evidence_always_points_into_the_text(text: str, language: str | None) -> None:
+    for statement in read(Document("A title", text, language)).statements:
+        assert text[statement.evidence.start:statement.evidence.end] == statement.quote
+        assert 0 <= statement.confidence <= 1
+        assert statement.reasons
+
+
+WORDS = ["Guatemala", "the government of Kenya", "denied", "signed", "the agreement", "that", "“", "”", ",", ".", "not", "will", "both governments",
+         "Noem", "said", "nothing of the sort", "no comment from", "The minister", "\n\n", "according to", "Washington"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(WORDS), max_size=60))
+def test_shuffled_words_of_the_trade_never_raise(words: list[str]) -> None:
+    text = " ".join(words)
+    for statement in read(Document("Kenya and Uganda sign a deal", text, "en")).statements:
+        assert text[statement.evidence.start:statement.evidence.end] == statement.quote
+
+
+def test_an_empty_text_has_its_own_outcome() -> None:
+    assert read(Document("A title", "  \n ")).outcome is Outcome.no_text
+
+
+def test_a_text_in_another_language_has_its_own_outcome() -> None:
+    german = "Die Regierung hat am Montag mitgeteilt, dass kein Abkommen unterzeichnet worden sei. Der Sprecher wollte nichts weiter sagen."
+    assert read(Document("Nachricht", german)).outcome is Outcome.unsupported_language
+
+
+def test_an_article_without_a_word_for_an_agreement_is_no_candidate() -> None:
+    words = lexicon("en")
+    assert words is not None
+    assert not is_candidate("It rained in Nairobi on Monday.", words)
