@@ -18,7 +18,9 @@ from kombu.exceptions import OperationalError
 
 import pipeline
 from alerts.delivery import deliver as deliver_alert
-from alerts.dispatch import channels_for
+from alerts.channels import Channel
+from alerts.channels.email import EmailChannel, Login
+from alerts.channels.slack import SlackChannel
 from crashpoint import VARIABLE, crash_hook
 from extract.statement import Outcome
 from logs import configure_logging
@@ -78,6 +80,16 @@ def _database(pid: int) -> Database:
     return Database(settings.database)
 
 
+@cache
+def channels() -> dict[str, Channel]:
+    """The channels that the settings allow, by the name that subscriptions use."""
+    found: dict[str, Channel] = {"slack": SlackChannel(allow_networks=settings.allow_networks)}
+    if settings.smtp_host:
+        login = Login(settings.smtp_user, settings.smtp_password.get_secret_value()) if settings.smtp_user and settings.smtp_password else None
+        found["email"] = EmailChannel(settings.smtp_host, settings.smtp_port, sender=settings.mail_from, security=settings.smtp_security, login=login)
+    return found
+
+
 def database() -> Database:
     """This process's database."""
     return _database(os.getpid())
@@ -115,7 +127,7 @@ def judge(article_id: str) -> None:
 @app.task(name="worker.deliver")
 def deliver(alert_id: str) -> None:
     """Send one alert."""
-    deliver_alert(database(), channels_for(settings), alert_id, now=_now(), lease_seconds=settings.lease_seconds,
+    deliver_alert(database(), channels(), alert_id, now=_now(), lease_seconds=settings.lease_seconds,
                   public_url=settings.public_url, crash=crash)
 
 

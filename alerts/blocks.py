@@ -26,12 +26,16 @@ def escaped(text: str, limit: int = SECTION_LIMIT) -> str:
     length = fitting = 0  # `fitting`: how many pieces leave room for the ellipsis
     for character in text:
         piece = _ENTITIES.get(character, character)
-        length += len(piece) + (ord(character) > 0xFFFF)
+        length += _length(piece)
         if length > limit:
             return "".join(pieces[:fitting]) + "…"
         pieces.append(piece)
         fitting = len(pieces) if length < limit else fitting
     return "".join(pieces)
+
+
+def _length(text: str) -> int:
+    return len(text) + sum(character > "\uffff" for character in text)
 
 
 def alert(content: Content) -> tuple[Mapping[str, Any], ...]:
@@ -50,7 +54,7 @@ def alert(content: Content) -> tuple[Mapping[str, Any], ...]:
 
 def _sentence(voice: Voice) -> Mapping[str, Any]:
     head = f"*{escaped(voice.side)}* {voice.stands}\n>"
-    return _section(head + escaped(voice.quote, SECTION_LIMIT - len(head)))
+    return _section(head + escaped(voice.quote, SECTION_LIMIT - _length(head)))
 
 
 def _origin(voice: Voice) -> Mapping[str, Any]:
@@ -64,7 +68,7 @@ def _origin(voice: Voice) -> Mapping[str, Any]:
 def _link(address: str, label: str) -> str | None:
     """A link, or None where it does not fit whole: half an address leads somewhere else."""
     text = f"<{escaped(address, len(address) * 5)}|{escaped(label)}>"  # five: the longest entity, so nothing is cut
-    return text if len(text) <= SECTION_LIMIT else None
+    return text if _length(text) <= SECTION_LIMIT else None
 
 
 def _section(text: str) -> Mapping[str, Any]:

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import yaml
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from demo.inbox import Mailbox, SlackStandIn
 from demo.report import expected_difference, show
-from demo.server import Newsroom
+from demo.server import NEWSROOM, Newsroom
 from demo.watch import Progressed, look
 from store.database import Database
 from store.schema import upgrade
@@ -52,14 +53,15 @@ def run(*, leave: bool, console: Console | None = None) -> int:
         database = Database(f"sqlite:///{place.home / 'sayso.db'}")
         upgrade(database)
         _subscribe(database, slack.url)
-        catalogue = newsroom.write_catalogue(place.home / "sources")
+        catalogue = _catalogue(newsroom, place.home / "sources")
+        pages = page_count()
         with (place.home / "log").open("wb") as log:
             supervisor = Supervisor(_environment(place, catalogue, mailbox.port), output=log.fileno())
             for name in ("web", "worker", "crawler"):
                 supervisor.add(name, name)
             supervisor.start()
             try:
-                done = _follow(database, supervisor, newsroom.pages, stopped, console)
+                done = _follow(database, supervisor, pages, stopped, console)
                 difference = expected_difference(database, EXPECTED, done, mailbox, slack)
                 show(console, database, mailbox, slack, place.url, difference)
                 if difference and leave:
@@ -96,6 +98,20 @@ def _follow(database: Database, supervisor: Supervisor, pages: int, stopped: thr
             if settled or stopped.is_set() or time.monotonic() - began > DEADLINE:
                 return state
             time.sleep(0.2)
+
+
+def _catalogue(newsroom: Newsroom, folder: Path) -> Path:
+    """Write the newsroom's sources as a catalogue, which is what the crawler reads."""
+    folder.mkdir()
+    entries = {entry["id"]: {key: value for key, value in entry.items() if key != "id"} for entry in newsroom.sources()}
+    (folder / "newsroom.yaml").write_text(yaml.safe_dump(entries, allow_unicode=True), encoding="utf-8")
+    return folder
+
+
+def page_count() -> int:
+    """How many articles the newsroom has: every page whose answer is known."""
+    gold = yaml.safe_load((NEWSROOM / "gold.yaml").read_text(encoding="utf-8"))
+    return len(gold["pages"])
 
 
 def _subscribe(database: Database, webhook: str) -> None:

@@ -130,7 +130,7 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = PATIENCE
     server: _SiteServer
 
-    def do_GET(self) -> None:  # noqa: N802  (http.server's name)
+    def do_GET(self) -> None:
         """Send the resource at this path, or 304 where the client holds it already."""
         if not self.server.resources:
             self._send(HTTPStatus.INTERNAL_SERVER_ERROR, b"<h1>500 Internal Server Error</h1>", {"Content-Type": "text/html"})
@@ -151,7 +151,7 @@ class _Handler(BaseHTTPRequestHandler):
             body = gzip.compress(body, mtime=0)
         self._send(HTTPStatus.OK, body, headers)
 
-    def do_HEAD(self) -> None:  # noqa: N802  (http.server's name)
+    def do_HEAD(self) -> None:
         """The same without the body."""
         self.do_GET()
 
@@ -168,7 +168,7 @@ class _Handler(BaseHTTPRequestHandler):
         if body is not None and self.command != "HEAD":
             self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  (http.server's name)
+    def log_message(self, format: str, *args: object) -> None:
         """Say nothing: what was asked is in the log of requests."""
 
 
@@ -184,8 +184,8 @@ def _bind(sites: list[str], port: int, log: list[Request]) -> list[_SiteServer]:
             if error.errno == errno.EADDRNOTAVAIL:
                 return _bind_on_one_address(sites, port, log)
             if error.errno != errno.EADDRINUSE or port:
-                raise OSError(error.errno, f"The newsroom cannot listen on port {port} of 127.0.0.{FIRST} and up: {error.strerror}; "
-                                           "choose another port, or 0 for a free one.") from error
+                raise OSError(error.errno, f"The newsroom cannot listen on port {port} of 127.0.0.{FIRST} and up: "
+                                           f"{error.strerror}; choose another port, or 0 for a free one.") from error
             continue
         return servers
     raise OSError(errno.EADDRINUSE, f"No port was free on all of 127.0.0.{FIRST} to 127.0.0.{FIRST + len(sites) - 1}.")
@@ -209,7 +209,7 @@ def _close(servers: list[_SiteServer]) -> None:
 
 
 def _resources(folder: Path, bases: Mapping[str, str]) -> dict[str, Resource]:
-    """What a site serves, by path. `a/index.html` answers at `/a/`, `a/b.html` also at `/a/b`, everything else at its own name."""
+    """What a site serves, by path: `a/index.html` at `/a/`, `a/b.html` also at `/a/b`, everything else at its own name."""
     resources: dict[str, Resource] = {}
     for file in sorted(folder.rglob("*")):
         if not file.is_file():

@@ -7,11 +7,13 @@ Growing by function words and capitals works without a parse, which Portuguese d
 
 import re
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 
 from extract.lexicon import Lexicon
 from extract.lexicon import lexicon as load_lexicon
+from extract.people import office_holder
 from extract.sides import SideMention
 
 _WORD = re.compile(r"\w[\w'’.&/-]*\w\.?|\w")
@@ -53,6 +55,7 @@ class Actor:
 class Cast:
     """Who has appeared in the article so far, so that "Paz said" and "the ministry said" are enough later."""
 
+    published: datetime | None = None
     people: dict[str, Actor] = field(default_factory=dict)         # by last name
     heads: dict[str, Actor] = field(default_factory=dict)          # by head word of the role or institution
 
@@ -71,8 +74,10 @@ class Cast:
         """The actor with what earlier mentions of the same person tell."""
         if actor.name and (known := self.people.get(last_name(actor.name))):
             fuller = known.name if known.name and len(known.name) > len(actor.name) else actor.name
-            return replace(actor, name=fuller, role=actor.role or known.role, side=actor.side or known.side,
-                           critic=actor.critic or (known.critic and not actor.side))
+            actor = replace(actor, name=fuller, role=actor.role or known.role, side=actor.side or known.side,
+                            critic=actor.critic or (known.critic and not actor.side))
+        if actor.name and actor.side is None and not actor.critic and (holder := office_holder(actor.name, self.published)):
+            actor = replace(actor, side=holder.side, role=actor.role or holder.role)
         return actor
 
     def only_person_of(self, side: str) -> Actor | None:
@@ -131,6 +136,7 @@ class _Grammar:
         """Grow the noun phrase around a head word, and read its name and side."""
         start = self._grow_left(text, head.start()) if self.lexicon.modifiers_before else head.start()
         end = self._grow_right(text, head.end(), mentions)
+        end = self._before_name(text, head.end(), end, kind, mentions)
         role = text[start:end]
         name, name_start, name_end = self._name_beside(text, start, end, kind, mentions)
         critic = self.lexicon["critics"].search(role) is not None
@@ -174,6 +180,14 @@ class _Grammar:
                 end = step.end()
             else:
                 return end
+
+    def _before_name(self, text: str, head_end: int, end: int, kind: ActorType, mentions: list[SideMention]) -> int:
+        """Where the role ends in "Secretary of Homeland Security Kristi Noem": the last two of three or more capitals are the name."""
+        run = re.search(rf"{_CAP}(?:\s{_CAP})+$", text[head_end:end])
+        if not self.lexicon.modifiers_before or kind is ActorType.institution or run is None or len(run.group().split()) < 3:
+            return end
+        cut = end - len(" ".join(run.group().split()[-2:]))
+        return end if any(m.start < end and m.end > cut for m in mentions) else cut - 1
 
     def _name_beside(self, text: str, start: int, end: int, kind: ActorType,
                      mentions: list[SideMention]) -> tuple[str | None, int, int]:

@@ -21,6 +21,7 @@ _PREPOSITION = re.compile(r"(?:^|\s)(?:in|to|at|near|from|on|of|with|against|bet
                           r"entre|para|por|sobre|al|hacia)\s(?:the\s|la\s|el\s|los\s|las\s)?$", re.IGNORECASE)
 _BY = re.compile(r"^\s(?:by|por(?:\sparte\sde)?)\s(?:the\s|el\s|la\s)?$", re.IGNORECASE)
 _NEGATED = re.compile(r"(?:\b(?:not|never|n't|no|nunca|jamás|tampoco)|n't)\s(?:\w+\s){0,1}$", re.IGNORECASE)
+_NOBODY = re.compile(r"\b(?:nobody|no one|none|nadie|ninguno|personne|ninguém)\s(?:\w+\s)?$", re.IGNORECASE)
 _ACCORDING = re.compile(r"according to|in the words of|según|de acuerdo con|a juicio de|en palabras de", re.IGNORECASE)
 _ORDER = {"no_comment": 0, "withdraw": 1, "deny": 2, "reject": 3, "confirm": 4, "speech": 5}
 
@@ -64,6 +65,8 @@ def _cues(sentence: Sentence, lexicon: Lexicon) -> list[tuple[int, int, str]]:
             if sentence.quoted(sentence.start + start, sentence.start + end):
                 continue
             if group in {"speech", "deny", "confirm"} and _NOUN_BEFORE.search(text[:start]) and not _ACCORDING.fullmatch(match.group()):
+                continue
+            if _NOBODY.search(text[:start]):
                 continue
             if all(end <= s or start >= e for s, e, _ in taken):
                 taken.append((start, end, group))

@@ -13,6 +13,7 @@ from extract.lexicon import Lexicon
 
 _INFINITIVE = {"en": re.compile(r"\bto\s$"), "es": re.compile(r"[aei]r(?:se)?$"), "pt": re.compile(r"[aei]r(?:-se)?$"),
                "fr": re.compile(r"(?:er|ir|re)$")}
+_COPULA = re.compile(r"(?:\b(?:is|are|was|were|as|be|been|es|son|era|fue|de|por|est|sont|é|são)\s(?:\w+\s)?|^\W*)$", re.IGNORECASE)
 _HARD = re.compile(r"[;:—()]|\s–\s")
 _REACH = 45       # characters before an event in which a modal or a hope makes it unreal
 _AFTER = 32       # characters after an event in which a negation still belongs to it ("signed neither …", "firmado nada")
@@ -83,7 +84,7 @@ def _in_clause(text: str, a: int, b: int, lexicon: Lexicon, under_denial: bool) 
             found.append(Claim(a + min(s for s, _ in spans), a + max(e for _, e in spans), positive, mood, noun.group() if noun else None,
                                anaphoric=noun is None, plural=bool(noun and noun.group().lower().endswith("s")), how=how))
     for false in lexicon["falsehood"].finditer(clause):
-        if not found or under_denial:
+        if not found and _predicated(clause, false, lexicon):
             found.append(Claim(a + false.start(), a + false.end(), under_denial, Mood.fact, None, True, False, "falsehood"))
     if not found and (nouns or referring):
         first = (nouns or referring)[0]
@@ -91,6 +92,13 @@ def _in_clause(text: str, a: int, b: int, lexicon: Lexicon, under_denial: bool) 
         found.append(Claim(a + first.start(), a + first.end(), not negative, Mood.fact, nouns[0].group() if nouns else None,
                            anaphoric=not nouns, plural=bool(nouns and nouns[0].group().lower().endswith("s")), how="noun"))
     return found
+
+
+def _predicated(clause: str, false: re.Match[str], lexicon: Lexicon) -> bool:
+    """Whether "false" is said of a claim ("the report is false", "tachó de falso"), and not of a thing ("false documents")."""
+    before = clause[max(0, false.start() - 25):false.start()]
+    return bool(_COPULA.search(before)) and bool(lexicon["claim_nouns"].search(clause) or lexicon["anaphora"].search(clause)
+                                                 or lexicon["agreement"].search(clause))
 
 
 def _nearest(event: re.Match[str], others: list[re.Match[str]]) -> re.Match[str] | None:

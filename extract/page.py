@@ -49,8 +49,11 @@ def read_page(body: bytes, url: str, *, hinted_title: str | None = None, hinted_
     document = trafilatura.bare_extraction(tree, url=url, favor_precision=False, include_comments=False, include_tables=True,
                                            with_metadata=True, deduplicate=False)
     raw = document.text if document is not None else None
-    text = clean("\n\n".join(line.strip() for line in (raw or "").split("\n") if line.strip()))
+    lines = [line.strip() for line in (raw or "").split("\n") if line.strip()]
     title = clean(hinted_title or _title(body, document.title if document is not None else None, document.sitename if document is not None else None))
+    if lines and _same(lines[0], title):     # the headline is no sentence of the text
+        lines = lines[1:]
+    text = clean("\n\n".join(lines))
     published = hinted_at or _metadata_date(body) or _guessed_date(body, url)
     if published is not None and fetched_at is not None and published > fetched_at:
         published = fetched_at
@@ -60,6 +63,12 @@ def read_page(body: bytes, url: str, *, hinted_title: str | None = None, hinted_
 def clean(text: str) -> str:
     """`text` without characters that no database or mail takes: NUL, other controls, lone surrogates."""
     return _UNPRINTABLE.sub("", text)
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two headlines are the same but for case, punctuation and what a site adds at an end."""
+    first, second = (" ".join(re.findall(r"\w+", text.lower())) for text in (one, other))
+    return bool(first) and (first == second or (len(first) > 20 and (second.startswith(first) or first.startswith(second) and len(second) > 20)))
 
 
 def _title(body: bytes, found: str | None, site: str | None) -> str:

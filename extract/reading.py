@@ -4,6 +4,7 @@ Sentences are read in order with a memory of who has spoken (`Cast`) and which a
 that "Paz said", "both governments" and "nothing of the sort" find what they refer to.
 """
 
+import re
 from dataclasses import dataclass, replace
 
 from extract.actors import Actor, ActorType, Cast, find_actors
@@ -18,6 +19,7 @@ from extract.story import Story
 from extract.time import is_background
 
 # Confidence by how a statement was read: a place to start from, until it is calibrated against labelled text.
+_OBLIQUE = re.compile(r"\b(?:with|of|from|to|against|for|by|con|de|del|contra|para|por|a|avec|contre|com)\s(?:the\s|la\s|el\s|los\s|las\s)?$", re.IGNORECASE)
 KIND_BEFORE, KIND_AFTER = 40, 90      # characters around a claim whose topic words tell its kind
 CONFIDENCE = {"own voice": 0.85, "cue": 0.85, "quote": 0.75, "carried": 0.6, "anaphoric": -0.1, "noun": -0.15}
 
@@ -41,7 +43,7 @@ class Reading:
         self.sure = sure                                       # sides that the article names beyond doubt
         self.lexicon = lexicon
         self.story = story
-        self.cast = Cast()
+        self.cast = Cast(document.published)
         self.focus: str | None = document.publisher.side       # the side last spoken of
         self.last: Voice | None = None                         # who spoke last
         self.last_paragraph = -1
@@ -58,7 +60,7 @@ class Reading:
             self._attributed(sentence, attributions, actors, mentions)
             if not attributions:
                 self._unattributed(sentence, actors, mentions)
-        self._remember(sentence, attributions, mentions)
+        self._remember(sentence, attributions, actors, mentions)
 
     # — who says it —
 
@@ -140,8 +142,10 @@ class Reading:
     def _side_in_context(self, actor: Actor, sentence: Sentence, mentions: list[SideMention]) -> str | None:
         """Whose a minister or a ministry is when its name does not say: the place it speaks from, else the side last spoken of."""
         before = [m for m in mentions if m.end <= actor.start]
+        subjects = [m for m in before or mentions if not _OBLIQUE.search(sentence.text[:m.start])]
         if before and not actor.possessive:
-            return before[-1].side
+            place = [m for m in before if m.how == "capital" and m.start < 20]
+            return (place or subjects or before)[0].side
         if self.document.publisher.side and self.focus is None:
             return self.document.publisher.side
         if actor.possessive and before:
@@ -168,7 +172,7 @@ class Reading:
         if group == "speech":
             for claim in claims:
                 stance = _spoken_stance(claim)
-                if stance is not None and claim.how != "noun":
+                if stance is not None and (claim.how != "noun" or (claim.anaphoric and not claim.positive)):
                     self._state(voice, stance, claim, sentence, mentions, _manner(claim, sentence), f"{why}; {claim.how}, {claim.mood}")
             return
         content = attribution.content[-1] if len(attribution.content) == 1 else (0, len(text))
@@ -189,6 +193,8 @@ class Reading:
         for named in self._parties(voice, claim, sentence, mentions):
             near = sentence.text[max(0, claim.start - KIND_BEFORE):claim.end + KIND_AFTER]
             kind = self.story.kind_near(near) if not claim.anaphoric else None
+            if claim.noun is None and len(named) < 2 and not self.story.involves(voice.side):
+                continue        # somebody signed something, but no agreement is in sight
             agreement = self.story.place(voice.side, named, kind, anaphoric=claim.anaphoric)
             if not agreement.parties - {voice.side}:
                 continue
@@ -218,7 +224,10 @@ class Reading:
             return [frozenset({voice.side})]
         return [frozenset({voice.side, *others})]
 
-    def _remember(self, sentence: Sentence, attributions: list[Attribution], mentions: list[SideMention]) -> None:
+    def _remember(self, sentence: Sentence, attributions: list[Attribution], actors: list[Actor], mentions: list[SideMention]) -> None:
+        if actors and actors[0].type is ActorType.person and actors[0].start < 4 and actors[0].side and not attributions:
+            self.last = Voice(_shown(actors[0]), actors[0].role, actors[0].side, f"“{actors[0].text}” is the subject so far")
+            self.last_paragraph = sentence.paragraph
         spoken = [m for m in mentions if m.how != "demonym"] or mentions
         if spoken:
             self.focus = spoken[-1].side if not attributions else (self.last.side if self.last else spoken[-1].side)

@@ -31,6 +31,10 @@ class Story:
         """Whether an agreement between the two has been told."""
         return any({one, other} <= m.parties for m in self.told)
 
+    def involves(self, side: str) -> bool:
+        """Whether an agreement of this side, or that is told of by this side, has been told."""
+        return bool(self.told) and (any(side in m.parties for m in self.told) or len(self.told) == 1)
+
     def counterpart(self, side: str) -> str | None:
         """Whom `side` would have an agreement with, when nothing says: its partner so far, else the article's other side."""
         for mention in reversed(self.told):

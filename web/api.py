@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import FastAPI, Path, Query
 from pydantic import AfterValidator
 
 from extract.statement import Stance
@@ -102,14 +102,16 @@ class Api:
         return self._address(address(f"/api/v1/{noun}", **asked, limit=limit, offset=offset + limit))
 
 
-def api_routes(database: Database, public_url: str) -> APIRouter:
-    """The routes of the API's first version."""
-    router, api = APIRouter(prefix="/api/v1", tags=["v1"], responses=ERRORS), Api(database, public_url)
-    router.add_api_route("/agreements", api.agreements, response_model=answers.Agreements)
-    router.add_api_route("/agreements/{agreement_id}", api.agreement, response_model=answers.AgreementInFull)
-    router.add_api_route("/contradictions", api.contradictions, response_model=answers.Contradictions)
-    router.add_api_route("/statements", api.statements, response_model=answers.Statements)
-    return router
+def add_api(app: FastAPI, database: Database, public_url: str) -> None:
+    """Give `app` the API's first version."""
+    api = Api(database, public_url)
+    for path, endpoint, answer in (
+        ("/agreements", api.agreements, answers.Agreements),
+        ("/agreements/{agreement_id}", api.agreement, answers.AgreementInFull),
+        ("/contradictions", api.contradictions, answers.Contradictions),
+        ("/statements", api.statements, answers.Statements),
+    ):
+        app.add_api_route(f"/api/v1{path}", endpoint, response_model=answer, responses=ERRORS, tags=["v1"])
 
 
 def _said(since: datetime | None) -> str | None:

@@ -12,12 +12,12 @@ from starlette.exceptions import HTTPException
 from store.database import Database
 from store.readings import Unavailable
 from web import problems
-from web.api import api_routes
+from web.api import add_api
 from web.guard import SECURITY_HEADERS, Guard
-from web.pages import page_routes
+from web.pages import add_pages
 from web.problems import ErrorAnswer, ErrorBody, Problem
 from web.rendering import Renderer
-from web.state import state_routes
+from web.state import add_state
 
 log = structlog.get_logger()
 
@@ -37,9 +37,9 @@ def create_app(database: Database, *, public_url: str = "", clock: Callable[[], 
         title="Sayso", version="1", summary="Who says there is a deal, and who says there is none.",
         docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", redirect_slashes=False,
     )
-    app.include_router(page_routes(database, renderer))
-    app.include_router(state_routes(database, renderer, now))
-    app.include_router(api_routes(database, public_url.rstrip("/")))
+    add_pages(app, database, renderer)
+    add_state(app, database, renderer, now)
+    add_api(app, database, public_url.rstrip("/"))
 
     def answer(path: str, problem: Problem) -> Response:
         return _answer(renderer, path, problem)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import FastAPI, Query, Response
 from fastapi.responses import HTMLResponse
 
 from store import counts, evidence, readings
@@ -107,13 +107,11 @@ class Pages:
         return Response(ICON, media_type="image/svg+xml", headers=KEPT_FOR)
 
 
-def page_routes(database: Database, renderer: Renderer) -> APIRouter:
-    """The routes of all pages."""
-    router, pages = APIRouter(include_in_schema=False), Pages(database, renderer)
-    router.add_api_route("/", pages.agreements)
-    router.add_api_route("/agreements/{agreement_id}", pages.agreement)
-    router.add_api_route("/articles/{article_id}", pages.article)
-    router.add_api_route("/sources", pages.sources)
-    router.add_api_route("/static/sayso.css", pages.stylesheet)
-    router.add_api_route("/static/sayso.svg", pages.icon)
-    return router
+def add_pages(app: FastAPI, database: Database, renderer: Renderer) -> None:
+    """Give `app` all pages."""
+    pages = Pages(database, renderer)
+    for path, endpoint in (
+        ("/", pages.agreements), ("/agreements/{agreement_id}", pages.agreement), ("/articles/{article_id}", pages.article),
+        ("/sources", pages.sources), ("/static/sayso.css", pages.stylesheet), ("/static/sayso.svg", pages.icon),
+    ):
+        app.add_api_route(path, endpoint, include_in_schema=False)

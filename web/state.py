@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import structlog
-from fastapi import APIRouter, Response
+from fastapi import FastAPI, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
@@ -66,13 +66,11 @@ class State:
         return facts, condition(facts, now), now
 
 
-def state_routes(database: Database, renderer: Renderer, clock: Callable[[], datetime]) -> APIRouter:
-    """The routes for those who run the service."""
-    router, state = APIRouter(include_in_schema=False), State(database, renderer, clock)
-    router.add_api_route("/health", state.page)
-    router.add_api_route("/health.json", state.report)
-    router.add_api_route("/metrics", state.metrics)
-    return router
+def add_state(app: FastAPI, database: Database, renderer: Renderer, clock: Callable[[], datetime]) -> None:
+    """Give `app` what those ask for who run it."""
+    state = State(database, renderer, clock)
+    for path, endpoint in (("/health", state.page), ("/health.json", state.report), ("/metrics", state.metrics)):
+        app.add_api_route(path, endpoint, include_in_schema=False)
 
 
 def _seconds(since: datetime | None, now: datetime) -> float | None:

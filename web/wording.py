@@ -39,12 +39,12 @@ STAGES = {
 }
 
 OUTCOMES = {
-    "statements": "has statements",
-    "no_statements": "says nothing of an agreement",
-    "no_text": "no text was found on the page",
-    "duplicate": "a copy of another article",
-    "unsupported_language": "in a language that is not read",
-    "error": "could not be read",
+    "statements": "Statements were found.",
+    "no_statements": "No side says anything of an agreement in it.",
+    "no_text": "No text was found on the page.",
+    "duplicate": "It is a copy of another article.",
+    "unsupported_language": "It is in a language that is not read.",
+    "error": "It could not be read.",
 }
 """How an article ended, in words."""
 

@@ -25,6 +25,7 @@ from alerts.recipient import mail_address
 COMMAND_SECONDS = 60.0      # RFC 5321 4.5.3.2 asks for five minutes; a worker that waits so long helps nobody, and we retry
 FINAL_DOT_SECONDS = 600.0   # 4.5.3.2.6: giving up sooner is what makes duplicates
 QUIT_SECONDS = 5.0          # the message is delivered by then
+SUBJECT_LIMIT = 200         # characters; an inbox shows fewer
 
 log = structlog.get_logger()
 
@@ -58,10 +59,10 @@ class EmailChannel:
             raise ValueError("a password is not sent in the clear: set the mail security to starttls or tls, or set no user")
         name, address = parseaddr(sender)
         try:
-            self._sender = mail_address(address)
+            self._sender = mail_address(address if one_line(sender) == sender.strip(" ") else "")
         except ValueError as error:
             raise ValueError(f"the sender {one_line(sender, 80)!r} is {error}") from None
-        self._from = Address(display_name=one_line(name, 80) or "Sayso", addr_spec=self._sender)
+        self._from = Address(display_name=_phrase(name, 80) or "Sayso", addr_spec=self._sender)
         self._host, self._port, self._security, self._login = host, port, security, login
         self._tls = tls or ssl.create_default_context()
         self._command_seconds, self._final_dot_seconds = command_seconds, final_dot_seconds
@@ -72,7 +73,7 @@ class EmailChannel:
             recipient = mail_address(address)
         except ValueError as error:
             raise Undelivered(str(error), retry=False, address_gone=True) from None
-        content = self.composed(message, recipient, alert_id).as_bytes()
+        content = self.composed(message, recipient, alert_id)
         session = self._open()
         try:
             self._transmit(session, recipient, content)
@@ -80,21 +81,23 @@ class EmailChannel:
         finally:
             session.close()
 
-    def composed(self, message: Message, recipient: str, alert_id: str) -> EmailMessage:
+    def composed(self, message: Message, recipient: str, alert_id: str) -> bytes:
         """The mail as it goes out: the same bytes in every attempt, under a Message-ID made of the alert's id."""
         if not re.fullmatch(r"[A-Za-z0-9_-]+", alert_id):
             raise ValueError(f"{alert_id!r} cannot be part of a Message-ID")
         mail = EmailMessage(policy=SMTP)
         mail["From"] = self._from
         mail["To"] = Address(addr_spec=recipient)
-        mail["Subject"] = one_line(message.subject)
+        mail["Subject"] = _phrase(message.subject, SUBJECT_LIMIT)
         mail["Date"] = format_datetime(message.written_at)
         mail["Message-ID"] = f"<{alert_id}@{self._sender.rpartition('@')[2]}>"
         mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notices in return
         mail.set_content(message.text, cte="quoted-printable")
         mail.add_alternative(message.html, subtype="html", cte="quoted-printable")
         mail.set_boundary(f"=_{alert_id}")  # "=_" never occurs in quoted-printable text (RFC 2045 6.7)
-        return mail
+        # A subject in ASCII stays on its line: some readers take one that begins with a fold for empty. Encoded words are
+        # folded at 78 as ever, because each may have 75 characters (RFC 2047 2).
+        return mail.as_bytes(policy=SMTP.clone(max_line_length=SUBJECT_LIMIT + 50) if message.subject.isascii() else SMTP)
 
     def _open(self) -> smtplib.SMTP:
         """A session that is ready for a message: connected, encrypted as asked, logged in."""
@@ -153,6 +156,11 @@ class EmailChannel:
 
     def _unready(self, what: str, error: Exception) -> Undelivered:
         return Undelivered(f"the mail server {self._host}:{self._port} {what}: {_told(error)}", retry=True)
+
+
+def _phrase(text: str, limit: int) -> str:
+    """Text for a header. "=?" would be read as the beginning of an encoded word, and what that holds as a header's text."""
+    return one_line(text, limit).replace("=?", "= ?")
 
 
 def _accepted(what: str, reply: tuple[int, bytes], expected: int = 2) -> None:

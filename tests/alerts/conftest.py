@@ -93,7 +93,7 @@ class MailServer:
         return reply
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        reply = self.script.get("DATA", ["250 fine"])[0]
+        reply = next(iter(self.script.get("DATA", [])), "250 fine")
         if reply[0] not in "45":
             content = envelope.original_content or b""
             self.accepted.append(Accepted(envelope.mail_from or "", list(envelope.rcpt_tos), content))

@@ -4,10 +4,12 @@ The outlets are invented and every quotation was composed for these tests. Nothi
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import httpx
@@ -195,6 +197,12 @@ def _deliver(corpus: Corpus, finding: str) -> None:
 
 
 @pytest.fixture
+def now() -> datetime:
+    """The present of every application under test: the evening of the story."""
+    return NOW
+
+
+@pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     """An empty database with its tables."""
     opened = Database(f"sqlite:///{tmp_path / 'sayso.db'}")
@@ -238,6 +246,20 @@ class Client:
                 return await client.request(method, path, **options)
 
         return asyncio.run(ask())
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[[], tuple[Corpus, Client]]]:
+    """Makes further databases, each with a corpus to fill and a client of an application over it."""
+    with ExitStack() as stack:
+        def make() -> tuple[Corpus, Client]:
+            opened = Database(f"sqlite:///{tmp_path / token_hex(4)}.db")
+            stack.callback(opened.close)
+            SQLModel.metadata.create_all(opened.engine)
+            session = stack.enter_context(Session(opened.engine, expire_on_commit=False))
+            return Corpus(session), Client(create_app(opened, clock=lambda: NOW))
+
+        yield make
 
 
 @pytest.fixture
