@@ -106,10 +106,8 @@ def deliver(database: Database, channels: Mapping[str, Channel], alert_id: str, 
 
     with held(renew, lease_seconds):
         failure = _attempted(channels[parcel.subscription.channel], parcel, about, public_url, crash)
-    if failure is None:
-        outcome = _settle_delivered(database, claim, clock())
-    else:
-        outcome = _settle_failure(database, parcel, claim, failure, clock())
+    outcome = (_settle_delivered(database, claim, clock()) if failure is None
+               else _settle_failure(database, parcel, claim, failure, clock()))
     return _noted(parcel, outcome, attempt=claim.attempt)
 
 

@@ -29,20 +29,16 @@ class AddressRefused(Exception):
 class GuardedResolver:
     """A resolver that hands on what another finds, except the addresses that the guard refuses."""
 
-    def __init__(self, inner: Any, allowed: Sequence[Network], *, public: bool) -> None:
-        """Guard `inner`; `allowed` and `public` are `guard.decide`'s."""
-        self._inner, self._allowed, self._public = inner, allowed, public
+    def __init__(self, inner: Any, allowed: Sequence[Network], *, public: bool, reactor: Any = None) -> None:
+        """Guard `inner`; `allowed` and `public` are `guard.decide`'s, `reactor` is what it is to be installed on."""
+        self._inner, self._allowed, self._public, self._reactor = inner, allowed, public, reactor
         self._refusals: dict[str, str] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Any, reactor: Any) -> Self:
         """Scrapy's way in: `crawler` is the crawler process, of which only the settings are used."""
-        resolver = cls(reactor.nameResolver, networks(crawler.settings.getlist("SAYSO_ALLOW_NETWORKS")),
-                       public=crawler.settings.getbool("SAYSO_PUBLIC"))
-        resolver._reactor = reactor
-        return resolver
-
-    _reactor: Any = None
+        allowed = networks(crawler.settings.getlist("SAYSO_ALLOW_NETWORKS"))
+        return cls(reactor.nameResolver, allowed, public=crawler.settings.getbool("SAYSO_PUBLIC"), reactor=reactor)
 
     def install_on_reactor(self) -> None:
         """Become the resolver of every connection that the reactor makes."""

@@ -60,6 +60,13 @@ def retry_after_seconds(header: str | None, now: datetime) -> float | None:
     return min(wait, DAY) if wait > 0 else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    failures: int
+    not_before: float
+    given_up: bool
+
+
 class PageMemory:
     """Which pages are not to be asked for now, because they failed a short while ago. Bounded; forgotten with the process.
 
@@ -70,21 +77,22 @@ class PageMemory:
     def __init__(self, limit: int = REMEMBERED_PAGES) -> None:
         """Remember at most `limit` pages; the one that failed longest ago is forgotten first."""
         self._limit = limit
-        self._failed: OrderedDict[str, tuple[int, float]] = OrderedDict()   # url: (failures, not before)
+        self._failed: OrderedDict[str, _Failed] = OrderedDict()
 
     def failed(self, url: str, now: float, *, lasting: bool) -> bool:
         """Remember a failure; True if the page is given up for a day."""
-        failures = self._failed.pop(url, (0, 0.0))[0] + 1
+        before = self._failed.pop(url, None)
+        failures = 1 if before is None else before.failures + 1
         given_up = lasting or failures >= PAGE_TRIES
-        self._failed[url] = (failures, now + (DAY if given_up else PAGE_RETRY * failures))
+        self._failed[url] = _Failed(failures, now + (DAY if given_up else PAGE_RETRY * failures), given_up)
         if len(self._failed) > self._limit:
             self._failed.popitem(last=False)
         return given_up
 
     def waits(self, url: str, now: float) -> bool:
         """Whether it is too early to ask for `url` again."""
-        return url in self._failed and now < self._failed[url][1]
+        return url in self._failed and now < self._failed[url].not_before
 
     def given_up(self, url: str) -> bool:
         """Whether `url` failed so often, or so finally, that its source counts as read without it."""
-        return url in self._failed and (self._failed[url][0] >= PAGE_TRIES)
+        return url in self._failed and self._failed[url].given_up

@@ -50,6 +50,8 @@ def find_attributions(sentence: Sentence, lexicon: Lexicon, actors: list[Actor])
     for number, (start, end, group) in enumerate(cues):
         before = cues[number - 1][1] if number else 0
         source, inverted = _source(text, start, end, outside, before)
+        if _ACCORDING.fullmatch(text[start:end]) and not inverted:
+            continue            # according to something that is nobody
         left = min(start, source.start) if source and not inverted else start
         right = max(end, source.end) if source and inverted else end
         found.append(Attribution(group, (start, end), source, _content(text, group, left, right),
@@ -85,10 +87,10 @@ def _source(text: str, start: int, end: int, actors: list[Actor], last_cue: int)
             return after, True
         opened = not text[:start].strip() or text[:start].rstrip()[-1] in ",;”\"»’—–"
         words = len(gap.split())
-        free = not re.search(r"[,;:“\"«]|\b(?:that|que|to|a)\b", gap)
+        free = not re.search(r"[,;:“\"«]|\b(?:that|que)\b", gap)
         if re.match(r"(?:no|sin)\b.*\b(?:from|de)$", cue, re.IGNORECASE) and words <= 4:
             return after, True
-        if opened and free and words <= 6 and not _PREPOSITION.search(text[:after.start]):
+        if opened and free and words <= 8 and not _PREPOSITION.search(text[:after.start]):
             return after, True
     masked = _RELATIVE.sub(lambda m: " " * len(m.group()), text[:start])
     subjects = [a for a in actors if a.end <= start and not _PREPOSITION.search(text[:a.start])]

@@ -6,6 +6,7 @@ and its mood says whether it is told as a fact.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -40,23 +41,24 @@ class Claim:
     how: str                      # sign | make | exist | noun | falsehood
 
 
-def clauses(text: str, start: int, end: int, lexicon: Lexicon) -> list[tuple[int, int]]:
-    """Cut text[start:end] at semicolons, dashes, brackets and words that begin a clause of another mood."""
-    cuts = [start]
+def clauses(text: str, start: int, end: int, lexicon: Lexicon, at: Sequence[int] = ()) -> list[tuple[int, int]]:
+    """Cut text[start:end] at semicolons, dashes, brackets, words that begin a clause of another mood, and at the offsets `at`."""
+    cuts = [start, *(a for a in at if start < a < end)]
     cuts += [m.start() for m in _HARD.finditer(text, start, end)]
     cuts += [m.start() for m in lexicon["boundary"].finditer(text, start, end)]
     cuts = sorted({*cuts, end})
     return [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if text[a:b].strip()]
 
 
-def find_claims(text: str, start: int, end: int, lexicon: Lexicon, *, under_denial: bool = False) -> list[Claim]:
-    """The claims in text[start:end].
+def find_claims(text: str, start: int, end: int, lexicon: Lexicon, *, under_denial: bool = False,
+                at: Sequence[int] = ()) -> list[Claim]:
+    """The claims in text[start:end]; `at` are offsets where a clause ends all the same, such as those of cues.
 
     `under_denial`: the text is what a denying cue reports, where a negative word inside the object is concord ("negó
     que se haya firmado ningún acuerdo") and only one right at the verb reverses ("denied that no talks were held").
     """
     found = []
-    for a, b in clauses(text, start, end, lexicon):
+    for a, b in clauses(text, start, end, lexicon, at):
         found += _in_clause(text, a, b, lexicon, under_denial)
     return found
 
@@ -67,8 +69,11 @@ def _in_clause(text: str, a: int, b: int, lexicon: Lexicon, under_denial: bool) 
     referring = list(lexicon["anaphora"].finditer(clause))
     negations = [m for m in lexicon["negation"].finditer(clause)]
     found: list[Claim] = []
+    asked = lexicon["questions"].search(clause)
     for how in ("sign", "make", "exist"):
         for event in lexicon[how].finditer(clause):
+            if asked and asked.end() <= event.start():       # "asked whether a deal was signed" says nothing of it
+                continue
             noun = _nearest(event, nouns)
             refers = _nearest(event, referring)
             if noun and refers and refers.start() <= noun.start() < refers.end():    # "such an agreement"

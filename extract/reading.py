@@ -65,7 +65,8 @@ class Reading:
     # — who says it —
 
     def _attributed(self, sentence: Sentence, attributions: list[Attribution], actors: list[Actor], mentions: list[SideMention]) -> None:
-        claims = find_claims(sentence.text, 0, len(sentence.text), self.lexicon)
+        cues = [offset for a in attributions for offset in a.cue]
+        claims = find_claims(sentence.text, 0, len(sentence.text), self.lexicon, at=cues)
         owned: dict[int, list[Claim]] = {n: [] for n in range(len(attributions))}
         for claim in claims:
             number = _innermost(claim, attributions)

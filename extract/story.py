@@ -53,7 +53,7 @@ class Story:
         if not parties - {side}:
             other = self.counterpart(side)
             parties = parties | ({other} if other else set())
-        kind = kind or self._kind_of(parties) or self.topic
+        kind = kind or self._kind_of(parties) or self._kind_with(side) or self.topic
         mention = AgreementMention(key="+".join([kind, *sorted(parties)]), kind=kind, parties=parties, anaphoric=anaphoric)
         if all(m.key != mention.key for m in self.told):
             self.told.append(mention)
@@ -65,6 +65,10 @@ class Story:
         with_side = [m for m in fitting if side in m.parties]
         preferred = [m for m in with_side or fitting if m.kind == (kind or self.topic)]
         return (preferred or with_side or fitting or [None])[-1]
+
+    def _kind_with(self, side: str) -> str | None:
+        """The kind of the agreement told last with `side`: an article seldom leaves its subject without naming another."""
+        return next((m.kind for m in reversed(self.told) if side in m.parties), None)
 
     def _kind_of(self, parties: frozenset[str]) -> str | None:
         return next((m.kind for m in reversed(self.told) if m.parties == parties), None)

@@ -241,7 +241,7 @@ def test_the_session_is_encrypted_and_logged_in(secure: tuple[Any, str], certifi
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(secure: tuple[Any, str], written: Message) -> None:
     server, security = secure
-    with pytest.raises(Undelivered, match="(?i)certificate") as caught:
+    with pytest.raises(Undelivered, match=r"(?i)certificate") as caught:
         to(server.port, security=security, login=Login("sayso", "hunter2"), command_seconds=3).send(written, "reader@example.org", ALERT)
     assert caught.value.retry
     assert server.accepted == []

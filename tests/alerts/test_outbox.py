@@ -49,9 +49,13 @@ def test_judging_the_same_again_writes_nothing_twice(database: Database, contrad
 def test_a_judgement_that_is_rolled_back_leaves_no_alert(database: Database, contradiction: Finding, now: datetime,
                                                          subscribe: Subscribe) -> None:
     subscribe()
-    with pytest.raises(RuntimeError, match="half way"), database.writing() as session:
-        enqueue(session, contradiction, now)
-        raise RuntimeError("half way")
+    def judge() -> None:
+        with database.writing() as session:
+            assert enqueue(session, contradiction, now)
+            raise RuntimeError("half way")
+
+    with pytest.raises(RuntimeError, match="half way"):
+        judge()
     with database.reading() as session:
         assert session.exec(select(Alert)).all() == []
 

@@ -106,7 +106,7 @@ def fill(corpus, word, url="https://paper.example/page"):
     at = datetime(2025, 6, 27, 12, 0, tzinfo=UTC)
     corpus.source("outlet", word, side=word, language=word, follow=word, url=url, outcome=word, outcome_reason=word, failures=2)
     corpus.source("office", word, kind="press_office", side=word)
-    article = corpus.article("payload", "outlet", at, f"The title of it: {word} end", f"First {word} here.\n\nSecond paragraph.", language=word,
+    article = corpus.article("payload", "outlet", at, f"T: {word} end", f"First {word} here.\n\nSecond paragraph.", language=word,
                              url=url, outcome=word, outcome_reason=word, duplicate_of=None)
     agreement = corpus.agreement("payload", word, word, [word, "US"], [word, f"{word} two"], at, at)
     columns = {"role": word, "reasons": [word, word], "identity_reason": word}
