@@ -216,17 +216,19 @@ def add_subscription(
     confidence: Annotated[float, typer.Option(min=0, max=1, help="Only findings at least this sure.")] = 0.0,
 ) -> None:
     """Add a subscription for mail or for Slack."""
+    from alerts.recipient import mail_address, webhook
     from store.subscriptions import add_subscription as add
 
     if (email is None) == (slack is None):
         fail("give exactly one of --email and --slack")
-    if email is not None and ("@" not in email or any(c.isspace() for c in email)):
-        fail(f"{email!r} is no mail address")
-    if slack is not None and not slack.startswith("https://"):
-        fail("a Slack webhook begins with https://")
-    database = _upgrade(settings())
+    given = settings()
+    try:
+        address = mail_address(email) if email is not None else webhook(slack or "", given.allow_networks)
+    except ValueError as error:
+        fail(str(error))
+    database = _upgrade(given)
     with database.writing() as session:
-        row = add(session, name=name, channel="email" if email else "slack", address=email or slack or "", now=datetime.now(UTC),
+        row = add(session, name=name, channel="email" if email else "slack", address=address, now=datetime.now(UTC),
                   sides=[s.upper() if len(s) == 2 else s for s in side or []], kinds=kind or [], min_confidence=confidence)
     err.print(f"Subscription {getattr(row, 'id', row)} ({name}) is on.")
 

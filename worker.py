@@ -32,6 +32,7 @@ from store.health import beat
 
 SWEEP_LIMIT = 500              # rows rung in one sweep: more would only wait in the queue instead of in the table
 TASK_SECONDS = 120             # a task that takes longer is killed; its row is rung again when the lease ends
+DELIVER_SECONDS = 1200         # a mail server may take ten minutes to answer the final dot (RFC 5321 4.5.3.2.6)
 
 settings = Settings()
 log = structlog.get_logger()
@@ -46,7 +47,7 @@ def broker_options(given: Settings) -> dict[str, object]:
             (folder / name).mkdir(parents=True, exist_ok=True)
         return {"data_folder_in": str(folder / "messages"), "data_folder_out": str(folder / "messages"), "store_processed": False,
                 "control_folder": str(folder / "control"), "processed_folder": str(folder / "processed"), "polling_interval": 0.2}
-    return {"visibility_timeout": TASK_SECONDS * 2, "socket_timeout": 30, "socket_connect_timeout": 5}
+    return {"visibility_timeout": DELIVER_SECONDS + TASK_SECONDS, "socket_timeout": 30, "socket_connect_timeout": 5}
 
 
 app = Celery("sayso", broker=settings.broker)
@@ -71,6 +72,7 @@ def _logging(**_: object) -> None:
 
 @worker_process_init.connect
 def _warm_up(**_: object) -> None:
+    channels()      # a setting that cannot work is said at once, not at the first alert
     pipeline.read(pipeline.Document("", "The two governments signed an agreement, the minister said.", "en"))
 
 
@@ -124,7 +126,7 @@ def judge(article_id: str) -> None:
         ring("deliver", alert_id)
 
 
-@app.task(name="worker.deliver")
+@app.task(name="worker.deliver", time_limit=DELIVER_SECONDS)
 def deliver(alert_id: str) -> None:
     """Send one alert."""
     deliver_alert(database(), channels(), alert_id, now=_now(), lease_seconds=settings.lease_seconds,

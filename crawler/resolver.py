@@ -102,7 +102,7 @@ class GuardedHandler(HTTP11DownloadHandler):
         try:
             return await super().download_request(request)
         except CannotResolveHostError as error:
-            resolver: Any = reactor.nameResolver  # type: ignore[attr-defined]
+            resolver: Any = reactor.nameResolver
             host = urlsplit(request.url).hostname or ""
             if isinstance(resolver, GuardedResolver) and (reason := resolver.refusal(host)):
                 raise AddressRefused(f"{host}: {reason}") from error

@@ -5,7 +5,7 @@ that cannot be reached for one that allows everything. This one keeps rules for 
 and takes no answer for no.
 """
 
-from asyncio import Future, get_running_loop
+from asyncio import Future, get_running_loop, shield
 from collections import OrderedDict
 from dataclasses import dataclass
 from time import monotonic
@@ -79,7 +79,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
                 self._verdicts[host] = (monotonic() + kept, pending)
                 pending.set_result(verdict)
                 self._forget_the_oldest()
-        verdict = await pending
+        verdict = await shield(pending)  # one that is cancelled while it waits must not take the others along
         if verdict.unreachable is not None:
             raise RobotsUnreachable(verdict.unreachable)
         self._keep_crawl_delay(request, verdict.rules)

@@ -19,6 +19,7 @@ from extract.story import Story
 from extract.time import is_background
 
 # Confidence by how a statement was read: a place to start from, until it is calibrated against labelled text.
+_DEFINITE = re.compile(r"(?:^|\s)(?:the|el|la|le|l['’]|o|a)\s?$", re.IGNORECASE)
 _OBLIQUE = re.compile(r"\b(?:with|of|from|to|against|for|by|con|de|del|contra|para|por|a|avec|contre|com)\s(?:the\s|la\s|el\s|los\s|las\s)?$", re.IGNORECASE)
 KIND_BEFORE, KIND_AFTER = 40, 90      # characters around a claim whose topic words tell its kind
 CONFIDENCE = {"own voice": 0.85, "cue": 0.85, "quote": 0.75, "carried": 0.6, "anaphoric": -0.1, "noun": -0.15}
@@ -44,7 +45,9 @@ class Reading:
         self.lexicon = lexicon
         self.story = story
         self.cast = Cast(document.published)
-        self.focus: str | None = document.publisher.side       # the side last spoken of
+        self.home = document.publisher.side or max(story.sides, key=lambda side: story.sides[side], default=None)
+        self.focus: str | None = self.home                     # the side last named in this paragraph, else the article's main one
+        self.paragraph = -1
         self.last: Voice | None = None                         # who spoke last
         self.last_paragraph = -1
         self.statements: list[Statement] = []
@@ -52,6 +55,8 @@ class Reading:
     def read(self, sentence: Sentence) -> None:
         """Read one sentence: add its statements, remember who was named."""
         text = sentence.text
+        if sentence.paragraph > self.paragraph + 1 or (self.last is not None and sentence.paragraph != self.paragraph):
+            self.focus = self.home
         mentions = [m for m in find_sides(text, self.lexicon.language) if not m.weak or m.side in self.sure]
         actors = find_actors(text, self.lexicon, mentions, self.cast)
         attributions = find_attributions(sentence, self.lexicon, actors)
@@ -132,8 +137,8 @@ class Reading:
             if earlier.side:
                 full = earlier if actor.type is not ActorType.institution else actor
                 return [Voice(_shown(full), actor.role, earlier.side, f"“{actor.text}” is {earlier.text!r}, named before")]
-        if self.last is not None and actor.type is ActorType.role and not actor.name and not actor.possessive \
-                and sentence.paragraph - self.last_paragraph <= 1:
+        bare = self.lexicon["roles"].fullmatch(actor.text) and _DEFINITE.search(sentence.text[:actor.start])
+        if self.last is not None and bare and sentence.paragraph - self.last_paragraph <= 1:
             return [replace(self.last, how=f"“{actor.text}” is {self.last.speaker}, who spoke before")]
         side = self._side_in_context(actor, sentence, mentions)
         if side is None:
@@ -231,11 +236,8 @@ class Reading:
             self.last_paragraph = sentence.paragraph
         spoken = [m for m in mentions if m.how != "demonym"] or mentions
         if spoken:
-            self.focus = spoken[-1].side if not attributions else (self.last.side if self.last else spoken[-1].side)
-        if sentence.paragraph != self.last_paragraph and not attributions:
-            capitals = [m for m in mentions if m.how == "capital"]
-            if capitals:
-                self.focus = capitals[-1].side
+            self.focus = spoken[-1].side
+        self.paragraph = sentence.paragraph
 
 
 def _innermost(claim: Claim, attributions: list[Attribution]) -> int | None:

@@ -32,7 +32,7 @@ def create_app(database: Database, *, public_url: str = "", clock: Callable[[], 
     Nothing is asked of the database before the first request.
     """
     now = clock or (lambda: datetime.now(UTC))
-    renderer = Renderer(now, public_url.rstrip("/"))
+    renderer = Renderer(now)
     app = FastAPI(
         title="Sayso", version="1", summary="Who says there is a deal, and who says there is none.",
         docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", redirect_slashes=False,

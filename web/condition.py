@@ -97,6 +97,7 @@ def _sources(vitals: Vitals) -> list[Reason]:
                        "Start `sayso crawler`, which reads the catalogue (SAYSO_SOURCES), or add an entry to it.")]
     if vitals.failing_sources * 2 > vitals.sources:
         return [Reason(
-            "sources_fail", f"{vitals.failing_sources} of {vitals.sources} sources failed at least {FAILING_LOOKS} times in a row.",
+            "sources_fail",
+            f"{vitals.failing_sources} of {vitals.sources} sources failed at least {FAILING_LOOKS} times in a row.",
             "So many at once is rarely their fault: check this machine's network and name resolution.")]
     return []

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -21,32 +22,39 @@ VERSION = hashlib.sha256(STYLESHEET + ICON).hexdigest()[:12]
 
 
 class Renderer:
-    """Templates with their filters. `clock` gives the present for "3 minutes ago"."""
+    """Makes pages of templates. `clock` gives the present for "3 minutes ago"."""
 
-    def __init__(self, clock: Callable[[], datetime], public_url: str) -> None:
-        """`public_url` is where the pages are reached from outside, or empty."""
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        """Templates are compiled once a process, however many renderers there are."""
         self._clock = clock
-        self._templates = Environment(
-            loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-            lstrip_blocks=True, auto_reload=False,
-        )
-        words = (
-            wording.side_name, wording.side_code, wording.stance_words, wording.stance_class, wording.kind_words,
-            wording.language_name, wording.language_tag, wording.day, wording.clock, wording.iso, wording.span, wording.ago,
-            wording.count, wording.safe_link, wording.host, headline, confidence,
-        )
-        self._templates.filters.update({function.__name__: function for function in words})
-        self._templates.globals.update(
-            version=VERSION, public_url=public_url, stances=wording.STANCES, stages=wording.STAGES, outcomes=wording.OUTCOMES,
-            positions=positions, address=address,
-        )
 
     def page(self, template: str, *, status: int = 200, **context: object) -> HTMLResponse:
         """The page that `template` makes of `context`; raises jinja2.UndefinedError where the template asks for more."""
-        return HTMLResponse(self._templates.get_template(template).render(now=self._clock(), **context), status_code=status)
+        text = _templates().get_template(template).render(now=self._clock(), **context)
+        return HTMLResponse(text, status_code=status)
 
 
 def address(path: str, **parameters: object) -> str:
     """`path` with the parameters that say something (not None, False or empty)."""
     said = {name: "1" if value is True else value for name, value in parameters.items() if value not in (None, False, "")}
     return f"{path}?{urlencode(said)}" if said else path
+
+
+@cache
+def _templates() -> Environment:
+    """The engine with the filters and values that every template knows."""
+    templates = Environment(
+        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True, auto_reload=False,
+    )
+    words = (
+        wording.side_name, wording.side_code, wording.stance_words, wording.stance_class, wording.kind_words,
+        wording.language_name, wording.language_tag, wording.day, wording.clock, wording.iso, wording.span, wording.ago,
+        wording.count, wording.safe_link, wording.host, headline, confidence,
+    )
+    templates.filters.update({function.__name__: function for function in words})
+    templates.globals.update(
+        version=VERSION, stances=wording.STANCES, stages=wording.STAGES, outcomes=wording.OUTCOMES, positions=positions,
+        address=address,
+    )
+    return templates

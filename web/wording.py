@@ -25,7 +25,7 @@ STANCES = {
 }
 """Every stance in the words of a chip."""
 
-ACRONYMS = frozenset("afc asean ecowas eln farc iaea icc imf m23 oas opec rsf wto".split())
+ACRONYMS = frozenset({"afc", "asean", "ecowas", "eln", "farc", "iaea", "icc", "imf", "m23", "oas", "opec", "rsf", "wto"})
 """Words of a side's name that are written in capitals."""
 
 KINDS = {"mou": "memorandum"}

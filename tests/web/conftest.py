@@ -98,7 +98,8 @@ def tell_story(session: Session) -> None:
     """Fill `session` with the whole corpus."""
     corpus = Corpus(session)
     corpus.source("us-dhs", "U.S. Department of Homeland Security", kind="press_office", side="US")
-    corpus.source("gt-scspr", "Secretaría de Comunicación Social de la Presidencia", kind="press_office", side="GT", language="es")
+    corpus.source("gt-scspr", "Secretaría de Comunicación Social de la Presidencia", kind="press_office", side="GT",
+                  language="es")
     corpus.source("hn-relaciones", "Secretaría de Relaciones Exteriores de Honduras", kind="press_office", side="HN",
                   language="es", follow="listing", outcome="server_error", failures=4, url="https://hn-relaciones.example/prensa",
                   outcome_reason="The server answered 500 to https://hn-relaciones.example/prensa")

@@ -17,8 +17,8 @@ START = datetime(2025, 6, 26, 22, 40, tzinfo=UTC)
 
 def said(side, stance, hours, *, source="Paper", official=False):
     evidence = Evidence(
-        statement_id=f"{side}-{stance}-{hours}", speaker="Speaker", role=None, side=side, stance=stance, quote="words", language="en",
-        source=source, official=official, article_id=f"a{hours}", title="Title", url="https://paper.example/",
+        statement_id=f"{side}-{stance}-{hours}", speaker="Speaker", role=None, side=side, stance=stance, quote="words",
+        language="en", source=source, official=official, article_id=f"a{hours}", title="Title", url="https://paper.example/",
         said_at=START + timedelta(hours=hours), confidence=0.9)
     return StatementReading(evidence, "agreement", "Label", 0, 5, in_title=False, reasons=(), identity_reason=None)
 
@@ -43,14 +43,16 @@ def test_sides_are_named_in_words(side, name, code):
 
 
 @pytest.mark.parametrize(("seconds", "words"), [
-    (0, "0 seconds"), (1, "1 second"), (59.9, "59 seconds"), (60, "1 minute"), (7199, "1 hour"), (86_400, "1 day"), (-5, "0 seconds"),
+    (0, "0 seconds"), (1, "1 second"), (59.9, "59 seconds"), (60, "1 minute"), (7199, "1 hour"), (86_400, "1 day"),
+    (-5, "0 seconds"),
 ])
 def test_lengths_of_time_are_told_in_the_largest_unit(seconds, words):
     assert span(seconds) == words
 
 
 def test_moments_are_told_from_now():
-    assert [ago(START - timedelta(seconds=back), START) for back in (2, 65, -700)] == ["just now", "1 minute ago", "in 11 minutes"]
+    told = [ago(START - timedelta(seconds=back), START) for back in (2, 65, -700)]
+    assert told == ["just now", "1 minute ago", "in 11 minutes"]
 
 
 @pytest.mark.parametrize(("code", "tag", "name"), [

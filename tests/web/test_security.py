@@ -17,9 +17,10 @@ EVERY_KIND = ("/", f"/agreements/{AGREEMENT}", f"/articles/{ARTICLE}", "/sources
 PAGES = EVERY_KIND[:5]
 
 PAYLOADS = (
-    "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "' autofocus onfocus='alert(1)", "</title><svg onload=alert(1)>",
-    "<!--<b>", "]]><!DOCTYPE x>", "javascript:alert(1)//", "{{ 7 * 7 }}", "{% for i in range(10**9) %}x{% endfor %}", "${7*7}#{7*7}",
-    "&lt;b&gt;&#60;script&#62;", "</p></blockquote></main><h1>", "<style>*{display:none}</style>", "\u202e\u2066txt.exe", "\x00\x08\x1f",
+    "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "' autofocus onfocus='alert(1)",
+    "</title><svg onload=alert(1)>", "<!--<b>", "]]><!DOCTYPE x>", "javascript:alert(1)//", "{{ 7 * 7 }}",
+    "{% for i in range(10**9) %}x{% endfor %}", "${7*7}#{7*7}", "&lt;b&gt;&#60;script&#62;", "</p></blockquote></main><h1>",
+    "<style>*{display:none}</style>", "\u202e\u2066txt.exe", "\x00\x08\x1f",
     "<a href=//evil.example>", "`onmouseover=alert(1)`", "<base href=//evil.example/>", "<meta http-equiv=refresh content=0>",
     "\u2028\u2029\ufeff", "%3Cscript%3E", "<iframe srcdoc='<script>alert(1)</script>'>", "x" * 300, "👩‍👩‍👧‍👦é̂",
 )
@@ -91,7 +92,8 @@ def test_a_large_range_header_costs_nothing(client, story):
 
 @pytest.mark.parametrize(("url", "safe"), [
     ("https://paper.example/a?b=c#d", True), ("http://paper.example:8080/", True), ("HTTPS://paper.example/é", True),
-    ("https://[2001:db8::1]/", True), ("javascript:alert(1)", False), ("JaVaScRiPt:alert(1)", False), ("java\nscript:alert(1)", False),
+    ("https://[2001:db8::1]/", True), ("javascript:alert(1)", False), ("JaVaScRiPt:alert(1)", False),
+    ("java\nscript:alert(1)", False),
     (" javascript:alert(1)", False), ("data:text/html,<b>", False), ("vbscript:x", False), ("file:///etc/passwd", False),
     ("ftp://paper.example/", False), ("//paper.example/", False), ("https:/paper.example", False), ("https://", False),
     ("https://paper.example\\@evil.example/", False), ("https://user:secret@paper.example/", False), ("https://[::1", False),

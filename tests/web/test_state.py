@@ -108,7 +108,8 @@ def test_metrics_are_what_the_database_holds(client, story):
                for family in text_string_to_metric_families(response.text) for sample in family.samples}
     expected = {
         ("sayso_healthy",): 1, ("sayso_articles", ("outcome", "statements"), ("stage", "judged")): 5,
-        ("sayso_articles", ("outcome", ""), ("stage", "fetched")): 1, ("sayso_articles", ("outcome", "no_text"), ("stage", "read")): 1,
+        ("sayso_articles", ("outcome", ""), ("stage", "fetched")): 1,
+        ("sayso_articles", ("outcome", "no_text"), ("stage", "read")): 1,
         ("sayso_articles_waiting", ("stage", "fetched")): 1, ("sayso_oldest_waiting_seconds",): 180,
         ("sayso_statements", ("stance", "confirms")): 8, ("sayso_statements", ("stance", "denies")): 3, ("sayso_agreements",): 4,
         ("sayso_contradictions", ("state", "open")): 2, ("sayso_contradictions", ("state", "closed")): 0, ("sayso_reversals",): 1,
