@@ -16,9 +16,9 @@ from store.agreements import every_agreement
 from store.articles import Article, Stage
 from store.database import Database
 from store.findings import contradictions_in, reversals_in
-from store.statements import every_statement
 from store.schema import upgrade
 from store.sources import Source
+from store.statements import every_statement
 from store.types import row_id
 
 START = datetime(2000, 1, 1, tzinfo=UTC)
@@ -112,8 +112,8 @@ def _store(database: Database, article_id: str, article: ArticleLine) -> None:
                                follow="file", url=f"file:{source_id}", enabled=False))
             session.flush()
         if session.get(Article, article_id) is None:
-            session.add(Article(id=article_id, source_id=source_id, url=f"file:{article.id}", fetched_at=article.published, title=clean(article.title),
-                                text=text, language=article.language, published_at=article.published, stage=Stage.read,
+            session.add(Article(id=article_id, source_id=source_id, url=f"file:{article.id}", fetched_at=article.published,
+                                title=clean(article.title), text=text, language=article.language, published_at=article.published, stage=Stage.read,
                                 fingerprint=fingerprint(text)))
 
 
@@ -123,8 +123,10 @@ def _answer(database: Database, names: dict[str, str]) -> dict[str, Any]:
         number = {row.id: n for n, row in enumerate(rows)}
         return {
             "statements": [{
-                "article": names[row.article_id], "side": row.side, "speaker": row.speaker, "stance": row.stance, "agreement": row.agreement_id,
-                "evidence": {"start": None if row.in_title else row.evidence_start, "end": None if row.in_title else row.evidence_end, "text": row.quote},
+                "article": names[row.article_id], "side": row.side, "speaker": row.speaker, "stance": row.stance,
+                "agreement": row.agreement_id,
+                "evidence": {"start": None if row.in_title else row.evidence_start, "end": None if row.in_title else row.evidence_end,
+                             "text": row.quote},
                 "confidence": row.confidence, "reasons": row.reasons,
             } for row in rows],
             "agreements": [{"id": a.id, "label": a.label, "kind": a.kind, "parties": a.parties} for a in every_agreement(session)],

@@ -4,7 +4,7 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from pydantic import ValidationError
@@ -12,6 +12,9 @@ from rich.console import Console
 
 from logs import configure_logging
 from settings import Settings
+
+if TYPE_CHECKING:
+    from store.database import Database
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich",
@@ -81,7 +84,8 @@ def crawler(once: Annotated[bool, typer.Option(help="Look at each due source onc
         sync_sources(session, entries, datetime.now(UTC))
     database.close()
     try:
-        crawl(given.database, contact=given.contact, allow_networks=given.allow_networks, delay=given.crawl_delay, page_stored=page_stored, once=once)
+        crawl(given.database, contact=given.contact, allow_networks=given.allow_networks, delay=given.crawl_delay,
+              page_stored=page_stored, once=once)
     except ContactMissing as error:
         fail(str(error))
 
@@ -114,7 +118,7 @@ def web() -> None:
 
 
 @app.command()
-def analyse(articles: Annotated[Path, typer.Argument(help="A file with one article a line (JSON; docs/analyse.md); - reads standard input.")]) -> None:
+def analyse(articles: Annotated[Path, typer.Argument(help="One article a line (JSON; docs/analyse.md); - reads standard input.")]) -> None:
     """Print the statements, agreements, contradictions and reversals in a file of articles, as one JSON object.
 
     Lines that cannot be used are named on standard error and skipped; the exit code is then 2.
@@ -171,7 +175,9 @@ def evaluate(
 
 
 @app.command()
-def demo(leave: Annotated[bool, typer.Option("--exit", help="End when all alerts were delivered: 0 if they are as expected, 1 if not.")] = False) -> None:
+def demo(
+    leave: Annotated[bool, typer.Option("--exit", help="End when all alerts were delivered: 0 if as expected, 1 if not.")] = False,
+) -> None:
     """A recorded newsroom on this machine, from crawl to alert: two contradictions, told by mail and Slack."""
     from demo.run import run as run_demo
 
@@ -260,7 +266,7 @@ def list_sources() -> None:
     Console().print(table)
 
 
-def _upgrade(given: Settings):  # noqa: ANN202  (a Database; imported late so that --help stays quick)
+def _upgrade(given: Settings) -> "Database":
     from store.database import Database
     from store.schema import upgrade
 

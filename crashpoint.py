@@ -16,7 +16,7 @@ def crash_hook(wanted: str | None) -> Callable[[str], None]:
     """The hook for a value of the variable; one that does nothing for None. A flag file `<point>` in the folder named after
     a second colon makes the crash happen once only, however often the process is started again."""
     if not wanted:
-        return lambda point: None
+        return lambda _point: None
     point_wanted, _, rest = wanted.partition(":")
     times, _, folder = rest.partition(":")
 

@@ -7,7 +7,7 @@ done outside transactions, and what belongs together is written in one.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -34,6 +34,12 @@ COPY_LENGTH = 200         # characters from which an equal fingerprint means a c
 
 log = structlog.get_logger()
 Crash = Callable[[str], None]
+
+
+def warm_up() -> None:
+    """Load what reading needs, so that the first article does not wait for it."""
+    for language, text in (("en", "Kenya and Uganda signed an agreement, the minister said."), ("es", "El ministro dijo que firmaron un acuerdo.")):
+        read(Document("", text, language))
 
 
 def no_crash(point: str) -> None:
@@ -156,7 +162,7 @@ def _row(article: Article, position: int, statement: Statement) -> StatementRow:
         evidence_start=evidence.start, evidence_end=evidence.end, in_title=evidence.in_title, quote=statement.quote,
         confidence=statement.confidence, reasons=list(statement.reasons), agreement_key=agreement.key, kind=agreement.kind,
         parties=sorted(agreement.parties), names=list(agreement.names), anaphoric=agreement.anaphoric,
-        said_at=article.published_at or article.fetched_at or datetime.now(UTC))
+        said_at=article.published_at or article.fetched_at)
 
 
 def _end(article: Article, outcome: Outcome, reason: str | None) -> Outcome:

@@ -17,10 +17,10 @@ from celery.signals import setup_logging, worker_process_init
 from kombu.exceptions import OperationalError
 
 import pipeline
-from alerts.delivery import deliver as deliver_alert
 from alerts.channels import Channel
 from alerts.channels.email import EmailChannel, Login
 from alerts.channels.slack import SlackChannel
+from alerts.delivery import deliver as deliver_alert
 from crashpoint import VARIABLE, crash_hook
 from extract.statement import Outcome
 from logs import configure_logging
@@ -73,7 +73,7 @@ def _logging(**_: object) -> None:
 @worker_process_init.connect
 def _warm_up(**_: object) -> None:
     channels()      # a setting that cannot work is said at once, not at the first alert
-    pipeline.read(pipeline.Document("", "The two governments signed an agreement, the minister said.", "en"))
+    pipeline.warm_up()
 
 
 @cache

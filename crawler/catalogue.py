@@ -69,8 +69,8 @@ class SourceEntry(BaseModel):
     kind: Kind = Field(description="press_office or outlet")
     side: str | None = Field(None, min_length=2, max_length=80, description="whom a press office speaks for: a country's two "
                              "letters (ISO 3166-1), EU, UN, NATO, or a name")
-    languages: tuple[Annotated[str, Field(pattern=r"^[a-z]{2}$", description="two letters (ISO 639-1), such as es; write no as "
-                                          "'no'")], ...] = Field(min_length=1, description="a list of languages, such as [es]")
+    languages: tuple[Annotated[str, Field(pattern=r"^[a-z]{2}$")], ...] = Field(
+        min_length=1, description="a list of languages in two letters (ISO 639-1), such as [es], and Norwegian as ['no']")
     follow: Follow = Field(description="feed, sitemap or listing")
     url: Annotated[str, AfterValidator(_address)] = Field(description="an absolute http or https address without user name")
     selector: Annotated[str, AfterValidator(_selector)] | None = Field(None, description="a CSS selector")
@@ -107,7 +107,8 @@ def load(folder: Path) -> list[SourceEntry]:
             if isinstance(found, _Mistake):
                 mistakes.append(str(found))
             elif found.entry.id in where:
-                mistakes.append(str(_Mistake(path, found.line, found.entry.id, f"a new id: {where[found.entry.id]} has this one")))
+                first = where[found.entry.id]
+                mistakes.append(str(_Mistake(path, found.line, found.entry.id, f"another id: {first} has this one")))
             else:
                 where[found.entry.id] = f"{path.name}:{found.line}"
                 entries.append(found.entry)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import structlog
 from OpenSSL.SSL import Error as OpenSSLError
 from scrapy import Request
 from scrapy.core.engine import ExecutionEngine
@@ -36,6 +37,8 @@ from crawler.robots import RobotsDenied, RobotsUnreachable
 from crawler.schedule import retry_after_seconds
 
 MAX_HEADER = 500   # characters of a header that are kept
+
+log = structlog.get_logger()
 
 
 class FetchError(Exception):
@@ -126,7 +129,7 @@ async def fetch(engine: ExecutionEngine, url: str, *, languages: tuple[str, ...]
     except Exception as error:
         outcome, reason = name_of_failure(error)
         if outcome is Outcome.error:
-            raise
+            log.exception("fetch_broke", url=url)
         raise FetchError(outcome, f"{url}: {reason}") from error
     if response.status != 200 and not (response.status == 304 and (etag or last_modified)):
         retry_after = retry_after_seconds(_header(response, "Retry-After"), datetime.now(UTC))
@@ -184,4 +187,4 @@ def _tls_reason(error: BaseException) -> str:
 
 def _header(response: Response, name: str) -> str | None:
     value = response.headers.get(name)
-    return None if value is None else value.decode("latin-1")[:MAX_HEADER].strip() or None
+    return None if value is None else value.decode("latin-1")[:MAX_HEADER].replace("\0", "").strip() or None

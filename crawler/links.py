@@ -20,7 +20,7 @@ MAX_LINKS = 200
 MAX_ADDRESS = 2_000   # characters; browsers and servers agree on little beyond
 MAX_TITLE = 500       # characters
 
-_TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|dclid|msclkid|mc_cid|mc_eid|igshid|yclid|_hsenc|_hsmi|at_medium|at_campaign)$", re.I)
+_TRACKING = re.compile(r"(utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|yclid|_hsenc|_hsmi|at_medium|at_campaign)", re.I)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _TAG = re.compile(r"<[^<>]*>")
 _DAY_ONLY = re.compile(r"^\d{4}(-\d\d(-\d\d)?)?$")
@@ -97,5 +97,5 @@ def _without_tracking(query: str) -> str:
     if not query:
         return ""
     pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=100)
-    kept = [pair for pair in pairs if not _TRACKING.match(pair[0])]
+    kept = [pair for pair in pairs if not _TRACKING.fullmatch(pair[0])]
     return query if len(kept) == len(pairs) else urlencode(kept)

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from itertools import islice
 from urllib.parse import urlsplit
 
 from cssselect import SelectorError
@@ -21,12 +22,14 @@ from crawler.markup import MarkupError, local_name, parse_html, text_of
 
 GOOD = 1.6          # mean score of a link in a group that is taken for articles when it is the best there is
 CERTAIN = 3.0       # mean score of groups that are taken beside the best: a leading story is often built differently
-_MAX_ANCHORS = 5_000
+_MAX_ANCHORS = 5_000   # of a page that are looked at; a listing has some hundreds
+_MAX_SELECTED = 1_000  # elements
 _BLOCK_TEXT = 1_000  # characters of a block in which a date is looked for
 
-_ASIDE_TAGS = frozenset({"nav", "footer", "aside", "form", "select"})
-_ASIDE_NAMES = re.compile(r"\b(nav|navbar|menu|breadcrumbs?|footer|pagination|pager|share|social|cookies?|login|sidebar)\b", re.I)
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_ASIDE_TAGS = frozenset({"nav", "footer", "aside"})   # no form: some systems put the whole page into one
+_ASIDE_NAME = re.compile(r"([a-z]+[-_])?(nav|navbar|navigation|menu|breadcrumbs?|footer|pagination|pager|share|social|cookies?|"
+                         r"login|sidebar)([-_](list|items?|links?|wrapper|container|bar))?", re.I)
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NO_PAGE = re.compile(r"\.(jpe?g|png|gif|svg|webp|ico|css|js|zip|rar|7z|mp[34]|avi|mov|pdf|docx?|xlsx?|pptx?|xml|rss|ics)$", re.I)
 _MONTHS = ("jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|dic|janv|févr|fév|avr|mai|juin|juil|août|déc|"
            "fev|set|out|dez|enero|agosto|diciembre|march|april|august|mars|março|abril")
@@ -41,9 +44,17 @@ class ListingError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class _Block:
+    """What the surroundings of a link say: whether there is a date, the exact time of a <time>, a heading."""
+
+    dated: bool
+    published: datetime | None
+    heading: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Candidate:
     anchor: etree._Element
-    block: etree._Element     # the largest element around it that leads to this one address only
     link: Link
     score: float
 
@@ -82,38 +93,50 @@ def _selected(root: etree._Element, base: str, selector: str, zone: tzinfo) -> I
         elements = CSSSelector(selector)(root)
     except (SelectorError, etree.XPathError) as error:
         raise ListingError(f"the selector {selector!r} cannot be used: {error}") from error
-    for element in elements:
+    for element in elements[:_MAX_SELECTED]:
         anchor = element if local_name(element) == "a" else next(element.iter("a"), None)
         if anchor is not None and (address := web_address(anchor.get("href") or "", base)):
-            yield Link(address, _title(anchor, element), _time_in(element, zone))
+            block = _read_block(element, zone)
+            title = _own_title(anchor, anchor is element) or block.heading or _own_title(anchor, True)
+            yield Link(address, title, block.published)
 
 
 def _candidates(root: etree._Element, base: str, zone: tzinfo) -> list[_Candidate]:
     """Every link that could be an article's, with the block around it, in the page's order."""
     anchors: list[tuple[etree._Element, str]] = []
-    for anchor in root.iter("a"):
+    for anchor in islice(root.iter("a"), _MAX_ANCHORS):
         address = web_address(anchor.get("href") or "", base)
         if address and _is_page_of(address, base) and not _is_aside(anchor):
             anchors.append((anchor, address))
-        if len(anchors) == _MAX_ANCHORS:
-            break
     only: dict[etree._Element, str | None] = {}    # element: the one address below it; None where there are several
     for anchor, address in anchors:
         for element in (anchor, *anchor.iterancestors()):
             only[element] = address if only.setdefault(element, address) == address else None
-    return [_candidate(anchor, address, only, zone) for anchor, address in anchors]
+    blocks: dict[etree._Element, _Block] = {}      # each is read once, however many links are in it
+    candidates = []
+    for anchor, address in anchors:
+        element = _block_around(anchor, only)
+        block = blocks.get(element) or blocks.setdefault(element, _read_block(element, zone))
+        title = _own_title(anchor, anchor is element) or block.heading or _own_title(anchor, True)
+        score = 2.0 * block.dated + min(len((title or "").split()), 8) / 4 + _looks_like_an_article(address)
+        candidates.append(_Candidate(anchor, Link(address, title, block.published), score))
+    return candidates
 
 
-def _candidate(anchor: etree._Element, address: str, only: dict[etree._Element, str | None], zone: tzinfo) -> _Candidate:
+def _block_around(anchor: etree._Element, only: dict[etree._Element, str | None]) -> etree._Element:
+    """The largest element around a link that leads to its address only."""
     block = anchor
     for element in anchor.iterancestors():
         if only[element] is None or local_name(element) in {"body", "html", "main"}:
             break
         block = element
-    title = _title(anchor, block)
+    return block
+
+
+def _read_block(block: etree._Element, zone: tzinfo) -> _Block:
     dated = next(block.iter("time"), None) is not None or _DATE.search(text_of(block, _BLOCK_TEXT)) is not None
-    score = 2.0 * dated + min(len((title or "").split()), 8) / 4 + _looks_like_an_article(address)
-    return _Candidate(anchor, block, Link(address, title, _time_in(block, zone)), score)
+    heading = next(block.iter(*_HEADINGS), None)
+    return _Block(dated, _time_in(block, zone), plain_title(text_of(heading)) if heading is not None else None)
 
 
 def _articles(candidates: list[_Candidate]) -> list[_Candidate]:
@@ -142,14 +165,11 @@ def _tag_and_class(element: etree._Element) -> str:
     return f"{local_name(element)}.{next(classes, '')}"
 
 
-def _title(anchor: etree._Element, block: etree._Element) -> str | None:
-    """The anchor's heading or text; where that says little ("read more"), the heading of its block."""
-    heading = next((element for element in anchor.iter() if local_name(element) in _HEADINGS), None)
+def _own_title(anchor: etree._Element, short_too: bool) -> str | None:
+    """The link's own heading or text; a short one ("read more") only if `short_too`, since its block may know better."""
+    heading = next(anchor.iter(*_HEADINGS), None)
     own = plain_title(text_of(heading if heading is not None else anchor)) or plain_title(anchor.get("title") or "")
-    if own and (len(own.split()) > 3 or anchor is block):
-        return own
-    around = next((element for element in block.iter() if local_name(element) in _HEADINGS), None)
-    return (plain_title(text_of(around)) if around is not None else None) or own
+    return own if own and (short_too or len(own.split()) > 3) else None
 
 
 def _time_in(block: etree._Element, zone: tzinfo) -> datetime | None:
@@ -176,7 +196,8 @@ def _is_aside(anchor: etree._Element) -> bool:
             return False
         if name in _ASIDE_TAGS or element.get("role") in {"navigation", "contentinfo"}:
             return True
-        if name not in {"body", "html"} and _ASIDE_NAMES.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+        names = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if name not in {"body", "html"} and any(_ASIDE_NAME.fullmatch(word) for word in names[:500].split()):
             return True
     return False
 

@@ -97,7 +97,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
                           meta={"dont_obey_robotstxt": True})
         try:
             response = await self.crawler.engine.download_async(request)
-        except Exception as error:  # noqa: BLE001 (whatever went wrong, there is no answer, and that is what it means)
+        except Exception as error:  # whatever went wrong, there is no answer, and that is what it means
             return Verdict(unreachable=f"robots.txt could not be fetched: {error}")
         verdict = judge_answer(response.status)
         if verdict is not None:

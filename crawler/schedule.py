@@ -48,7 +48,7 @@ def next_look(now: datetime, *, interval: float, outcome: Outcome, failures: int
 
 
 def retry_after_seconds(header: str | None, now: datetime) -> float | None:
-    """The seconds that a Retry-After header asks for (RFC 9110 10.2.3: a number or a date), at most a day; None if it is no such."""
+    """The seconds that a Retry-After header asks for (RFC 9110 10.2.3: a number or a date), at most a day, or None."""
     text = (header or "").strip()[:64]
     if text.isascii() and text.isdigit():
         return min(float(text), DAY)

@@ -27,11 +27,14 @@ def user_agent(version: str, contact: str | None) -> str:
     return f"Sayso/{version} (+{contact})" if contact else f"Sayso/{version}"
 
 
-def crawler_settings(*, agent: str, delay: float, allow_networks: Sequence[str], public: bool) -> Settings:
+def crawler_settings(*, agent: str, delay: float, allow_networks: Sequence[str], public: bool,
+                     deadline: float = DEADLINE) -> Settings:
     """The settings of the crawler process. `public`: whether it may leave `allow_networks`."""
     return Settings({**_MANNERS, **_SAFETY, **_QUIET, **_ENGINE,
         "USER_AGENT": agent,
         "DOWNLOAD_DELAY": delay,
+        # The default is three minutes. It counts to the last byte, so a host that drips cannot hold on either.
+        "DOWNLOAD_TIMEOUT": deadline,
         "SAYSO_ALLOW_NETWORKS": list(allow_networks),
         "SAYSO_PUBLIC": public,
     })
@@ -73,8 +76,6 @@ _SAFETY: dict[str, Any] = {
     # The default is 1 GiB.
     "DOWNLOAD_MAXSIZE": MAX_PAGE,
     "DOWNLOAD_WARNSIZE": 0,
-    # The default is three minutes. It counts to the last byte, so a host that drips cannot hold on either.
-    "DOWNLOAD_TIMEOUT": DEADLINE,
     # A body that breaks off is an outcome, never an article.
     "DOWNLOAD_FAIL_ON_DATALOSS": True,
     "REDIRECT_MAX_TIMES": MAX_REDIRECTS,

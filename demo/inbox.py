@@ -1,6 +1,7 @@
 """Where the demo's alerts arrive: a real mail server and a stand-in for Slack's webhook, both on loopback."""
 
 import json
+import socket
 import threading
 from email import policy
 from email.message import EmailMessage
@@ -19,7 +20,8 @@ class Mailbox:
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
-        self._controller = Controller(self, hostname="127.0.0.1", port=0)
+        self.port = _free_port()
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802, ARG002  (aiosmtpd's name)
         """Keep one message."""
@@ -34,10 +36,12 @@ class Mailbox:
     def __exit__(self, *_: object) -> None:
         self._controller.stop()
 
-    @property
-    def port(self) -> int:
-        """The port in use."""
-        port: int = self._controller.server.sockets[0].getsockname()[1]
+
+def _free_port() -> int:
+    """A port that was free a moment ago: aiosmtpd greets itself at its start, so it must know its port beforehand."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
         return port
 
 
@@ -49,7 +53,7 @@ class SlackStandIn:
         messages = self.messages
 
         class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:  # noqa: N802  (http.server's name)
+            def do_POST(self) -> None:
                 body = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), LIMIT))
                 messages.append(json.loads(body))
                 self.send_response(200)

@@ -115,7 +115,7 @@ class _SiteServer(ThreadingHTTPServer):
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
 
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  (socketserver's signature)
+    def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that goes away in the middle of an answer is no news."""
         if not isinstance(sys.exception(), ConnectionError | TimeoutError):
             super().handle_error(request, client_address)

@@ -13,7 +13,7 @@ from evaluation.answer import Answer, Answered
 from evaluation.gold import Case
 from evaluation.names import SideNames
 
-SENTENCE_END = re.compile(r"""(?<=[.?!])["'”’»)\]]*\s+ | \n+""", re.VERBOSE)  # noqa: RUF001 - the typographic quotes are meant
+SENTENCE_END = re.compile(r"""(?<=[.?!])["'”’»)\]]*\s+ | \n+""", re.VERBOSE)
 """A full stop, question or exclamation mark with what closes after it and white space, or the end of a line."""
 
 

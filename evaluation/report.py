@@ -91,7 +91,7 @@ LEGEND = """\
 - **found**: how many were found, of how many there are. P, R, F1: precision, recall and their harmonic mean.
 - **speaker**: of the found statements, the share whose speaker is named right. **side**: of the statements with the right
   sentence and the right polarity, the share whose side is right.
-- **false/1,000**: statements found where there are none, per 1,000 sentences of the cases in which nobody contradicts
+- **false/1k**: statements found where there are none, per 1,000 sentences of the cases in which nobody contradicts
   anybody.
 - **linked**: of the pairs of found statements, those put to one agreement: precision and recall."""
 
@@ -194,7 +194,7 @@ def _statement_grid(report: Sequence[Line]) -> Grid:
             _share(figures.speaker.value, figures.speaker.of), _share(figures.side.value, figures.side.of),
             f"{figures.control_rate:.1f}" if figures.control_sentences else NOTHING,
         ))
-    return "Statements", ("", "", "cases", "found", "P", "R", "F1", "speaker", "side", "false/1,000"), rows
+    return "Statements", ("", "", "cases", "found", "P", "R", "F1", "speaker", "side", "false/1k"), rows
 
 
 def _pair_grid(report: Sequence[Line]) -> Grid:

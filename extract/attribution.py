@@ -15,10 +15,10 @@ from extract.segment import Sentence
 _RELATIVE = re.compile(r",\s(?:who|whose|whom|which|que|quien(?:es)?|cuy[oa]s?|qui|dont|cuj[oa]s?)\s[^,;]*,")
 _CLOSED = re.compile(r"\s?(?:[\w’'-]+\s?){0,5}(?:[,.;:]|$)")
 _INTRODUCES = re.compile(r"\s?(?:[\w’'-]+\s){0,4}?(?:that|que|whether|si|en\sque|qu['’])\s", re.IGNORECASE)
-_NOUN_BEFORE = re.compile(r"(?:\b(?:the|an?|his|its|their|such|any|no|these|those|of|el|un|una|su|sus|del|ese|esa|este|esta|dicho)|['’]s?)\s(?:\w+\s)?$",
-                          re.IGNORECASE)
-_PREPOSITION = re.compile(r"(?:^|\s)(?:in|to|at|near|from|on|of|with|against|between|for|by|under|among|about|into|over|towards?|en|a|ante|desde|de|del|con|contra|"
-                          r"entre|para|por|sobre|al|hacia)\s(?:the\s|la\s|el\s|los\s|las\s)?$", re.IGNORECASE)
+_NOUN_BEFORE = re.compile(r"(?:\b(?:the|an?|his|its|their|such|any|no|these|those|of|el|un|una|su|sus|del|ese|esa|este|esta|dicho)|['’]s?)"
+                          r"\s(?:\w+\s)?$", re.IGNORECASE)
+_PREPOSITION = re.compile(r"(?:^|\s)(?:in|to|at|near|from|on|of|with|against|between|for|by|under|among|about|into|over|towards?|"
+                          r"en|a|ante|desde|de|del|con|contra|entre|para|por|sobre|al|hacia)\s(?:the\s|la\s|el\s|los\s|las\s)?$", re.IGNORECASE)
 _BY = re.compile(r"^\s(?:by|por(?:\sparte\sde)?)\s(?:the\s|el\s|la\s)?$", re.IGNORECASE)
 _NEGATED = re.compile(r"(?:\b(?:not|never|n't|no|nunca|jamás|tampoco)|n't)\s(?:\w+\s){0,1}$", re.IGNORECASE)
 _NOBODY = re.compile(r"\b(?:nobody|no one|none|nadie|ninguno|personne|ninguém)\s(?:\w+\s)?$", re.IGNORECASE)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from extract.lexicon import Lexicon
 
@@ -47,7 +48,7 @@ def clauses(text: str, start: int, end: int, lexicon: Lexicon, at: Sequence[int]
     cuts += [m.start() for m in _HARD.finditer(text, start, end)]
     cuts += [m.start() for m in lexicon["boundary"].finditer(text, start, end)]
     cuts = sorted({*cuts, end})
-    return [(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if text[a:b].strip()]
+    return [(a, b) for a, b in pairwise(cuts) if text[a:b].strip()]
 
 
 def find_claims(text: str, start: int, end: int, lexicon: Lexicon, *, under_denial: bool = False,
@@ -67,7 +68,7 @@ def _in_clause(text: str, a: int, b: int, lexicon: Lexicon, under_denial: bool) 
     clause = lexicon["not_negation"].sub(lambda m: "·" * len(m.group()), text[a:b])
     nouns = list(lexicon["agreement"].finditer(clause))
     referring = list(lexicon["anaphora"].finditer(clause))
-    negations = [m for m in lexicon["negation"].finditer(clause)]
+    negations = list(lexicon["negation"].finditer(clause))
     found: list[Claim] = []
     asked = lexicon["questions"].search(clause)
     for how in ("sign", "make", "exist"):
@@ -86,8 +87,9 @@ def _in_clause(text: str, a: int, b: int, lexicon: Lexicon, under_denial: bool) 
             infinitive = _is_infinitive(clause, event, lexicon.language) and how != "exist"
             mood = Mood.unreal if not under_denial and (infinitive or _unreal(clause, event, lexicon)) else Mood.fact
             spans = [event.span(), *([noun.span()] if noun else []), *([refers.span()] if refers and not noun else [])]
-            found.append(Claim(a + min(s for s, _ in spans), a + max(e for _, e in spans), positive, mood, noun.group() if noun else None,
-                               anaphoric=noun is None, plural=bool(noun and noun.group().lower().endswith("s")), how=how))
+            found.append(Claim(
+                a + min(s for s, _ in spans), a + max(e for _, e in spans), positive, mood, noun.group() if noun else None,
+                anaphoric=noun is None, plural=bool(noun and noun.group().lower().endswith("s")), how=how))
     for false in lexicon["falsehood"].finditer(clause):
         if not found and _predicated(clause, false, lexicon):
             found.append(Claim(a + false.start(), a + false.end(), under_denial, Mood.fact, None, True, False, "falsehood"))
@@ -102,8 +104,7 @@ def _in_clause(text: str, a: int, b: int, lexicon: Lexicon, under_denial: bool) 
 def _predicated(clause: str, false: re.Match[str], lexicon: Lexicon) -> bool:
     """Whether "false" is said of a claim ("the report is false", "tachó de falso"), and not of a thing ("false documents")."""
     before = clause[max(0, false.start() - 25):false.start()]
-    return bool(_COPULA.search(before)) and bool(lexicon["claim_nouns"].search(clause) or lexicon["anaphora"].search(clause)
-                                                 or lexicon["agreement"].search(clause))
+    return bool(_COPULA.search(before)) and any(lexicon[group].search(clause) for group in ("claim_nouns", "anaphora", "agreement"))
 
 
 def _nearest(event: re.Match[str], others: list[re.Match[str]]) -> re.Match[str] | None:
@@ -120,9 +121,7 @@ def _negated(clause: str, event: re.Match[str], noun: re.Match[str] | None, nega
                     return True
             elif len(gap) < 4 * _REACH:
                 return True
-        elif not strict and negation.start() >= event.start() and negation.start() - event.end() < _AFTER:
-            return True
-        elif not strict and noun is not None and negation.start() < noun.start() and noun.start() - negation.end() < 12:
+        elif (not strict and negation.start() >= event.start() and negation.start() - event.end() < _AFTER) or (not strict and noun is not None and negation.start() < noun.start() and noun.start() - negation.end() < 12):
             return True
     return False
 

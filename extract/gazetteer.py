@@ -5,8 +5,8 @@ and `institution`; further `title`, what people are shown where the CLDR name or
 names that are not taken because they usually mean something else.
 
 A form is written compactly: `stem|ending|ending` joins the stem to each ending, `(s)` and `(e|es)` may be left out, and a final
-`?` marks the form as weak: it often means something else. So `franc|és|esa(s)|eses` is francés, francesa, francesas, franceses,
-and `algérien(s|ne|nes)?` is four weak forms. A form that ends in a hyphen is the first half of a compound (`sino-`).
+`~` marks the form as weak: it often means something else. So `franc|és|esa(s)|eses` is francés, francesa, francesas, franceses,
+and `algérien(s|ne|nes)~` is four weak forms. A form that ends in a hyphen is the first half of a compound (`sino-`).
 Capitals count: a capital letter in a form must be one in the text, a small letter may be either.
 """
 
@@ -76,7 +76,7 @@ class GazetteerError(ValueError):
 
 def expand(notation: str) -> list[str]:
     """All forms that a compact notation stands for, without the mark of weakness, in the order they are written."""
-    stem, *endings = _OUTER_BAR.split(notation.removesuffix("?"))
+    stem, *endings = _OUTER_BAR.split(notation.removesuffix("~"))
     written = [stem + ending for ending in endings] or [stem]
     return [form for each in written for form in _with_groups(each)]
 
@@ -142,7 +142,7 @@ def _checked(keys: Mapping[str, Any], where: str) -> dict[str, list[str]]:
         if key not in {*How, "title", "except"}:
             raise GazetteerError(f"{where}: unknown key {key!r}; expected {', '.join(How)}, title or except")
         for text in texts:
-            if not isinstance(text, str) or not text.strip("?"):
+            if not isinstance(text, str) or not text.strip("~"):
                 raise GazetteerError(f"{where}: {key}: {text!r} is no form (quote it?)")
         checked[key] = texts
     return checked
@@ -156,7 +156,7 @@ def _own_forms(side: str, entry: Mapping[str, Mapping[str, list[str]]], language
                 continue
             for notation in notations:
                 for text in expand(notation):
-                    found.setdefault((text, How(key)), SideForm(side, text, How(key), notation.endswith("?")))
+                    found.setdefault((text, How(key)), SideForm(side, text, How(key), notation.endswith("~")))
     return list(found.values())
 
 

@@ -68,7 +68,7 @@ def clean(text: str) -> str:
 def _same(one: str, other: str) -> bool:
     """Whether two headlines are the same but for case, punctuation and what a site adds at an end."""
     first, second = (" ".join(re.findall(r"\w+", text.lower())) for text in (one, other))
-    return bool(first) and (first == second or (len(first) > 20 and (second.startswith(first) or first.startswith(second) and len(second) > 20)))
+    return bool(first) and (first == second or (len(first) > 20 and (second.startswith(first) or (first.startswith(second) and len(second) > 20))))
 
 
 def _title(body: bytes, found: str | None, site: str | None) -> str:

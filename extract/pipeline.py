@@ -46,8 +46,8 @@ def _read(document: Document, text: str, words: Lexicon) -> tuple[Statement, ...
     sure: set[str] = {document.publisher.side} if document.publisher.side else set()
     for part in (document.title, text):
         for mention in find_sides(part, words.language):
-            counts[mention.side] += 2 if part is document.title else 1
             if not mention.weak:
+                counts[mention.side] += 2 if part is document.title else 1
                 sure.add(mention.side)
     if document.publisher.side:
         counts[document.publisher.side] += 1

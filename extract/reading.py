@@ -20,7 +20,9 @@ from extract.time import is_background
 
 # Confidence by how a statement was read: a place to start from, until it is calibrated against labelled text.
 _DEFINITE = re.compile(r"(?:^|\s)(?:the|el|la|le|l['’]|o|a)\s?$", re.IGNORECASE)
-_OBLIQUE = re.compile(r"\b(?:with|of|from|to|against|for|by|con|de|del|contra|para|por|a|avec|contre|com)\s(?:the\s|la\s|el\s|los\s|las\s)?$", re.IGNORECASE)
+_OBLIQUE = re.compile(r"\b(?:with|of|from|to|against|for|by|con|de|del|contra|para|por|a|avec|contre|com)\s"
+                      r"(?:the\s|la\s|el\s|los\s|las\s)?$", re.IGNORECASE)
+OBJECT_REACH = 160                    # characters after a cue in which its object begins
 KIND_BEFORE, KIND_AFTER = 40, 90      # characters around a claim whose topic words tell its kind
 CONFIDENCE = {"own voice": 0.85, "cue": 0.85, "quote": 0.75, "carried": 0.6, "anaphoric": -0.1, "noun": -0.15}
 
@@ -62,14 +64,14 @@ class Reading:
         attributions = find_attributions(sentence, self.lexicon, actors)
         old = is_background(text, self.lexicon, self.document.published)
         if not old and not text.endswith("?"):
-            self._attributed(sentence, attributions, actors, mentions)
+            self._attributed(sentence, attributions, mentions)
             if not attributions:
-                self._unattributed(sentence, actors, mentions)
+                self._unattributed(sentence, mentions)
         self._remember(sentence, attributions, actors, mentions)
 
     # — who says it —
 
-    def _attributed(self, sentence: Sentence, attributions: list[Attribution], actors: list[Actor], mentions: list[SideMention]) -> None:
+    def _attributed(self, sentence: Sentence, attributions: list[Attribution], mentions: list[SideMention]) -> None:
         cues = [offset for a in attributions for offset in a.cue]
         claims = find_claims(sentence.text, 0, len(sentence.text), self.lexicon, at=cues)
         owned: dict[int, list[Claim]] = {n: [] for n in range(len(attributions))}
@@ -78,7 +80,7 @@ class Reading:
             if number is not None:
                 owned[number].append(claim)
         for number, attribution in enumerate(attributions):
-            voices = self._voices(attribution.source, sentence, actors, mentions)
+            voices = self._voices(attribution.source, sentence, mentions)
             for voice in voices:
                 self._speak(voice, attribution, owned[number], sentence, mentions)
             if len(voices) == 1:
@@ -86,7 +88,7 @@ class Reading:
             elif not voices and attribution.group == "speech":
                 self.last = None
 
-    def _unattributed(self, sentence: Sentence, actors: list[Actor], mentions: list[SideMention]) -> None:
+    def _unattributed(self, sentence: Sentence, mentions: list[SideMention]) -> None:
         """A sentence with no cue: a quotation that goes on, or a press office's own voice."""
         publisher = self.document.publisher
         quoted = sum(b - a for a, b in sentence.quotes) > 0.6 * len(sentence.text)
@@ -110,7 +112,7 @@ class Reading:
         sides = {m.side for m in mentions if m.start < claim.end and not _is_place(sentence.text, m)}
         return not sides or voice.side in sides
 
-    def _voices(self, actor: Actor | None, sentence: Sentence, actors: list[Actor], mentions: list[SideMention]) -> list[Voice]:
+    def _voices(self, actor: Actor | None, sentence: Sentence, mentions: list[SideMention]) -> list[Voice]:
         """Who an actor is: none where their words bind no side, two for "both governments"."""
         publisher = self.document.publisher
         if actor is None:
@@ -173,7 +175,7 @@ class Reading:
         text, group = sentence.text, attribution.group
         why = f"{voice.how}; cue “{text[slice(*attribution.cue)]}” ({group})"
         if group == "no_comment":
-            self._state(voice, Stance.no_comment, _whole(attribution, sentence), sentence, mentions, "cue", why)
+            self._state(voice, Stance.no_comment, _whole(sentence), sentence, mentions, "cue", why)
             return
         if group == "speech":
             for claim in claims:
@@ -183,13 +185,13 @@ class Reading:
             return
         content = attribution.content[-1] if len(attribution.content) == 1 else (0, len(text))
         inner = find_claims(text, content[0], content[1], self.lexicon, under_denial=group in {"deny", "reject"})
-        inner = [c for c in inner if not _later_cue(c, attribution, sentence, self.lexicon)]
+        inner = [c for c in inner if c.start - attribution.cue[1] <= OBJECT_REACH]
         about_claim = self.lexicon["claim_nouns"].search(text, content[0], min(content[1], content[0] + 60)) is not None
         refers = _object_pronoun(text, attribution, self.lexicon)
         stance = _cued_stance(group, attribution.negated, inner, about_claim=about_claim, refers=refers)
         if stance is None or not (inner or about_claim or refers):
             return
-        claim = inner[0] if inner else _whole(attribution, sentence)
+        claim = inner[0] if inner else _whole(sentence)
         claim = replace(claim, start=min(claim.start, attribution.cue[0]), end=max(claim.end, attribution.cue[1]))
         self._state(voice, stance, claim, sentence, mentions, "cue", why)
 
@@ -249,12 +251,6 @@ def _innermost(claim: Claim, attributions: list[Attribution]) -> int | None:
     return covering[0][0] if covering else None
 
 
-def _later_cue(claim: Claim, attribution: Attribution, sentence: Sentence, lexicon: Lexicon) -> bool:
-    """Whether another side's cue stands between this cue and the claim: then it is not this one's object."""
-    del sentence, lexicon
-    return claim.start - attribution.cue[1] > 160
-
-
 def _spoken_stance(claim: Claim) -> Stance | None:
     """What a claim in a neutral voice amounts to."""
     if claim.mood is Mood.fact:
@@ -285,7 +281,8 @@ def _object_pronoun(text: str, attribution: Attribution, lexicon: Lexicon) -> bo
     return any(m.end() in {start, start - 1} for m in lexicon["anaphora"].finditer(text))
 
 
-def _whole(attribution: Attribution, sentence: Sentence) -> Claim:
+def _whole(sentence: Sentence) -> Claim:
+    """The claim that a cue makes by itself, of an agreement that is named elsewhere."""
     return Claim(0, len(sentence.text), True, Mood.fact, None, anaphoric=True, plural=False, how="cue")
 
 

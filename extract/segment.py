@@ -8,10 +8,7 @@ import re
 from dataclasses import dataclass
 
 # A full stop after one of these ends no sentence. Folded to lower case, without the final stop.
-ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof gen sen rep gov lt col sgt capt st no vs inc ltd corp co jr sr hon rev adm cmdr maj u.s u.k u.n e.g i.e a.m p.m ee uu "
-    "sra srta dra lic ing art núm num av pág ee.uu d.c s.a mme mlle m mm me v cf etc jan feb aug sept oct nov dec exmo exma fl".split()
-)
+ABBREVIATIONS = frozenset(["mr", "mrs", "ms", "dr", "prof", "gen", "sen", "rep", "gov", "lt", "col", "sgt", "capt", "st", "no", "vs", "inc", "ltd", "corp", "co", "jr", "sr", "hon", "rev", "adm", "cmdr", "maj", "u.s", "u.k", "u.n", "e.g", "i.e", "a.m", "p.m", "ee", "uu", "ee.uu", "sra", "srta", "dra", "lic", "ing", "art", "núm", "num", "av", "pág", "d.c", "s.a", "mme", "mlle", "m", "mm", "me", "v", "cf", "etc", "jan", "feb", "aug", "sept", "oct", "nov", "dec", "exmo", "exma"])
 _END = re.compile(r"(?:[.!?…]+[\"”»’')\]]*)(?=\s)|\n+")
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n(?!\s*\n)[^\n]+)*")
 _OPENS = {"“": "”", "«": "»", '"': '"', "„": "”"}

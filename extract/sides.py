@@ -103,7 +103,7 @@ def _compose(text: str) -> tuple[str, list[tuple[int, int]]]:
 
 
 def _original(offset: int, places: list[tuple[int, int]]) -> int:
-    position = bisect_right(places, (offset, len(places) + offset * 0 + 10**9))
+    position = bisect_right(places, offset, key=lambda place: place[0])
     return offset + (places[position - 1][1] if position else 0)
 
 
@@ -111,14 +111,10 @@ def _spelled(written: str, form: str) -> bool:
     """Whether `written` is how `form` may be written: capitals stay capitals, accents stay, but may drop from capitals."""
     if written == form:
         return True
+    if len(written) < len(form):                             # the text ends where the form goes on ("OPEC" and "OPEC+")
+        return False
     for seen, expected in zip(written.translate(_STRAIGHT), form, strict=True):
-        if seen == expected:
-            continue
-        if not seen.isupper():
-            return False
-        if seen.lower() != expected.lower() and seen.translate(_FOLD) != seen.lower():
-            return False
-        if seen.lower() != expected.lower() and seen.lower() != expected.translate(_FOLD):
+        if seen != expected and not (seen.isupper() and seen.lower() in (expected.lower(), expected.translate(_FOLD))):
             return False
     return True
 
@@ -211,7 +207,7 @@ def _mention(start: int, end: int, entries: list[_Entry], text: str, padded: str
     written = text[start:end]
     if len(named) < len(entries) or (named[0].text in gazetteer.not_sides.given_names and _another_name_follows(text, end)):
         return None
-    if any(form.how is How.capital for form in named) and _is_place(start, end, padded, gazetteer):
+    if any(form.how is How.capital for form in named) and _is_place(start, end, text, padded, gazetteer):
         named = [form for form in named if form.how is not How.capital]
     if not named:
         return None
@@ -223,10 +219,10 @@ def _mention(start: int, end: int, entries: list[_Entry], text: str, padded: str
     return SideMention(start, end, best.side, best.how, weak, tuple(also))
 
 
-def _is_place(start: int, end: int, padded: str, gazetteer: _Gazetteer) -> bool:
+def _is_place(start: int, end: int, text: str, padded: str, gazetteer: _Gazetteer) -> bool:
     """Whether a capital only says where something was held or signed: "the Minsk agreements", "acuerdo de París"."""
-    if padded.startswith(gazetteer.bound, end + 1):
-        return False
+    if padded.startswith(gazetteer.bound, end + 1) or text[max(0, start - 1) : start] in ("-", "–", "—", "/"):
+        return False                                         # "acuerdo de Londres con Kigali", "the Moscow–Kyiv talks"
     return padded.endswith(gazetteer.before, 0, start + 1) or padded.startswith(gazetteer.after, end + 1)
 
 
@@ -234,13 +230,22 @@ def _another_name_follows(text: str, end: int) -> bool:
     return text[end : end + 1] == " " and text[end + 1 : end + 2].isupper() and text[end + 2 : end + 3].islower()
 
 
+_WORD = re.compile(r"[^\W\d_]+")
+_SENTENCE_END = re.compile(r"[.!?:\n]")
+
+
 def _is_shouted(text: str, start: int, end: int) -> bool:
-    """Whether the words around are all capitals, so that a capital letter says nothing."""
-    around = text[max(0, start - 25) : start].rpartition("\n")[2] + text[end : end + 25].partition("\n")[0]
-    return around.isupper() and sum(map(str.isalpha, around)) >= len("SIGNED")
+    """Whether the words next to it, two on each side in its sentence, are all capitals, so that a capital says nothing."""
+    before = _WORD.findall(_SENTENCE_END.split(text[max(0, start - 40) : start])[-1])[-2:]
+    after = _WORD.findall(_SENTENCE_END.split(text[end : end + 40], maxsplit=1)[0])[:2]
+    return len(before) + len(after) > 1 and all(word.isupper() for word in (*before, *after))
 
 
-_DATELINE = re.compile(r"(?:, [^\n.]{1,40}?)? ?(?:\([^)\n]{2,40}\)|—|–|--| - )")
+_DATELINE = re.compile(
+    r",? (?:le |el |em )?\d{1,2}(?:er)?\.? (?:de )?[^\W\d]{3,10}\b"      # BOGOTÁ, 3 jun (EFE); Tiflis, 30 ago.
+    r"|, [^\W\d]{3,9}\.? \d{1,2}\b"                                   # MOGADISHU, May 6 —
+    r"|(?:, [^\n.]{1,40}?)? ?(?:\([^)\n]{2,40}\)|\.?[—–]|--|\.- ?| - )"  # WASHINGTON (Reuters) -; KABUL.-
+)
 
 
 def _is_dateline(text: str, start: int, end: int) -> bool:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from ledger.claim import Claim
 
@@ -64,7 +65,7 @@ def find_reversals(agreement_id: str, claims: Sequence[Claim]) -> list[Reversing
     found = []
     for side in sorted({c.side for c in claims}):
         own = sorted((c for c in claims if c.side == side and c.stance.polarity and c.confidence >= THRESHOLD), key=lambda c: (c.at, c.id))
-        for before, after in zip(own, own[1:], strict=False):
+        for before, after in pairwise(own):
             if before.stance.polarity != after.stance.polarity and before.article_id != after.article_id and before.at < after.at:
                 found.append(Reversing(finding_id("reversal", agreement_id, side), agreement_id, before, after,
                                        f"{side} {before.stance} it, and {_apart(after.at - before.at)} later {after.stance} it"))

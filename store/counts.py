@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, func
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from extract.statement import Outcome
 from store.agreements import Agreement
 from store.alerts import Alert, AlertState
 from store.articles import Article, Stage
@@ -68,8 +67,7 @@ class Extent:
 
 def vitals(session: Session, now: datetime) -> Vitals:
     """The facts of health at `now`. Cheap enough to ask every few seconds: nothing here counts what is done with."""
-    unfinished = col(Article.outcome).is_(None) | (
-        (col(Article.stage) == Stage.extracted) & (col(Article.outcome) == Outcome.statements))
+    unfinished = col(Article.stage).in_([stage.value for stage in Stage if stage is not Stage.judged])   # each by the index
     stages = session.exec(select(Article.stage, func.count()).where(unfinished).group_by(Article.stage)).all()
     due = select(func.min(Alert.next_attempt_at)).where(col(Alert.state) == AlertState.pending, col(Alert.next_attempt_at) <= now)
     failed = select(func.count()).select_from(Alert).where(
@@ -91,18 +89,17 @@ def vitals(session: Session, now: datetime) -> Vitals:
 
 def tallies(session: Session) -> Tallies:
     """The figures of `/metrics`: one grouped count a table."""
-    ended = func.coalesce(Article.outcome, "")
-    looked = func.coalesce(Source.outcome, "")
-    standing = case((col(Contradiction.closed_at).is_(None), "open"), else_="closed")
-    articles = session.exec(select(Article.stage, ended, func.count()).group_by(Article.stage, ended)).all()
+    ended = select(Article.stage, Article.outcome, func.count()).group_by(Article.stage, col(Article.outcome))
+    looked = select(Source.outcome, func.count()).where(col(Source.enabled)).group_by(col(Source.outcome))
+    opened = _open_contradictions(session)
     failing = select(Source.id, Source.failures).where(col(Source.failures) > 0, col(Source.enabled))
     return Tallies(
-        articles={(stage, outcome): count for stage, outcome, count in articles},
+        articles={(stage, outcome or ""): count for stage, outcome, count in session.exec(ended)},
         statements=dict(session.exec(select(StatementRow.stance, func.count()).group_by(StatementRow.stance)).all()),
         agreements=_count(session, Agreement),
-        contradictions=dict(session.exec(select(standing, func.count()).group_by(standing)).all()),
+        contradictions={"open": opened, "closed": _count(session, Contradiction) - opened},
         reversals=_count(session, Reversal),
-        sources=dict(session.exec(select(looked, func.count()).where(col(Source.enabled)).group_by(looked)).all()),
+        sources={outcome or "": count for outcome, count in session.exec(looked)},
         failing=dict(session.exec(failing).all()),
         ambiguous_sends=session.exec(select(func.coalesce(func.sum(Alert.ambiguous), 0))).one(),
     )
@@ -110,11 +107,15 @@ def tallies(session: Session) -> Tallies:
 
 def extent(session: Session) -> Extent:
     """How many agreements, statements, open contradictions and followed sources there are."""
-    opened = select(func.count()).select_from(Contradiction).where(col(Contradiction.closed_at).is_(None))
     followed = select(func.count()).select_from(Source).where(col(Source.enabled))
-    return Extent(_count(session, Agreement), _count(session, StatementRow), session.exec(opened).one(),
+    return Extent(_count(session, Agreement), _count(session, StatementRow), _open_contradictions(session),
                   session.exec(followed).one())
 
 
-def _count(session: Session, table: type[Agreement] | type[Reversal] | type[StatementRow]) -> int:
+def _open_contradictions(session: Session) -> int:
+    opened = select(func.count()).select_from(Contradiction).where(col(Contradiction.closed_at).is_(None))
+    return session.exec(opened).one()
+
+
+def _count(session: Session, table: type[Agreement] | type[Contradiction] | type[Reversal] | type[StatementRow]) -> int:
     return session.exec(select(func.count()).select_from(table)).one()

@@ -39,8 +39,7 @@ class Figures(Collector):
         yield GaugeMetricFamily("sayso_oldest_waiting_seconds", "How long the oldest waiting article has waited.", value=waited)
         yield _by("sayso_statements", "Statements by stance.", "stance", tallied.statements)
         yield GaugeMetricFamily("sayso_agreements", "Agreements.", value=tallied.agreements)
-        yield _by("sayso_contradictions", "Contradictions, open and closed.", "state",
-                  {"open": 0, "closed": 0, **tallied.contradictions})
+        yield _by("sayso_contradictions", "Contradictions, open and closed.", "state", tallied.contradictions)
         yield GaugeMetricFamily("sayso_reversals", "Reversals.", value=tallied.reversals)
         yield _by("sayso_alerts", "Alerts by state.", "state", {**{state.value: 0 for state in AlertState}, **facts.alerts})
         yield GaugeMetricFamily("sayso_alert_ambiguous_sends", "Deliveries whose acceptance was not seen.",

@@ -13,7 +13,7 @@ from alerts.message import Message
 REASON_LIMIT = 300  # characters; a server's own words are quoted, and servers are talkative
 
 
-class Undelivered(Exception):  # noqa: N818 - it is an outcome, and reads as one
+class Undelivered(Exception):
     """A message that was not delivered, as far as can be seen."""
 
     def __init__(self, reason: str, *, retry: bool, retry_after: float | None = None, ambiguous: bool = False,

@@ -20,7 +20,7 @@ TOTAL_SECONDS = 30.0    # a webhook answers within one
 ANSWER_LIMIT = 16_384   # bytes of an answer that are read; Slack's is "ok"
 
 
-class NotSent(Exception):  # noqa: N818 - it is an outcome, and reads as one
+class NotSent(Exception):
     """The request did not leave completely, so nothing can have come of it."""
 
 

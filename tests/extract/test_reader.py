@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.document import Document, Kind, Publisher
-from extract.pipeline import is_candidate, read
 from extract.lexicon import lexicon
+from extract.pipeline import is_candidate, read
 from extract.statement import Outcome, Stance, Statement
 
 CASE = yaml.safe_load((Path(__file__).parents[1] / "cases" / "asylum-agreements-2025.yaml").read_text(encoding="utf-8"))

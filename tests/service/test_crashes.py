@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from demo.inbox import Mailbox
+from store.agreements import every_agreement
 from store.alerts import AlertState
 from store.articles import FetchedPage, Stage, store_page, waiting_articles
 from store.counts import tallies, vitals
@@ -25,7 +26,6 @@ from store.findings import contradictions_in, findings
 from store.schema import upgrade
 from store.sources import Source
 from store.statements import every_statement
-from store.agreements import every_agreement
 from store.subscriptions import add_subscription
 
 ROOT = Path(__file__).parents[2]

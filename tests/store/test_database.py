@@ -32,7 +32,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path):
     try:
         with admin.writing() as session:
             session.connection().execute(text(f"CREATE SCHEMA {schema}"))
-    except Exception as error:  # noqa: BLE001  (whatever the reason, the server cannot be used)
+    except Exception as error:
         admin.close()
         pytest.skip(f"no PostgreSQL at {POSTGRES} (scripts/install-services starts one): {type(error).__name__}")
     made = Database(f"{POSTGRES}?options=-csearch_path%3D{schema}")
@@ -67,7 +67,7 @@ def test_instants_come_back_aware_and_in_utc(database: Database) -> None:
 def test_a_naive_instant_is_refused(database: Database) -> None:
     upgrade(database)
     with pytest.raises(StatementError, match="time zone"), database.writing() as session:
-        session.add(Heartbeat(name="crawler", at=datetime(2025, 6, 27)))  # noqa: DTZ001
+        session.add(Heartbeat(name="crawler", at=datetime(2025, 6, 27)))
         session.flush()
 
 

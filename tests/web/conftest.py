@@ -135,19 +135,19 @@ def tell_story(session: Session) -> None:
     corpus.article("tide-tables", "tides", datetime(2025, 6, 27, 9, 0, tzinfo=UTC), "Tide tables for July", "High water at six.",
                    outcome="no_statements")
     corpus.article("broken", "ceiba", datetime(2025, 6, 27, 17, 0, tzinfo=UTC), "Galería de fotos", None, language=None,
-                   stage="read", outcome="no_text", outcome_reason="Nothing but pictures was left on the page.")
+                   outcome="no_text", outcome_reason="Nothing but pictures was left on the page.")
     corpus.article("fresh", "isthmus", NOW - timedelta(minutes=9), "Just in", None, stage="fetched", outcome=None)
 
     guatemala = corpus.agreement(
-        "gt-asylum", "US–Guatemala asylum agreement", "asylum", ["US", "GT"],
+        "gt-asylum", "Guatemala–United States asylum agreement", "asylum", ["US", "GT"],
         ["asylum cooperation agreement", "safe third country agreement", "acuerdo de tercer país seguro", "convenio migratorio"],
         release.published_at, wire.published_at)
-    honduras = corpus.agreement("hn-asylum", "US–Honduras asylum agreement", "asylum", ["US", "HN"],
+    honduras = corpus.agreement("hn-asylum", "Honduras–United States asylum agreement", "asylum", ["US", "HN"],
                                 ["asylum cooperation agreement", "convenio de asilo"], talks.published_at, paper.published_at)
-    memo = corpus.agreement("gt-mou", "US–Guatemala Joint Security Program", "mou", ["US", "GT"],
+    memo = corpus.agreement("gt-mou", "Guatemala–United States mou agreement", "mou", ["US", "GT"],
                             ["Joint Security Program", "Programa de Seguridad Conjunta"], release.published_at,
                             communique.published_at)
-    mexico = corpus.agreement("mx-asylum", "US–Mexico safe third country agreement", "asylum", ["US", "MX"],
+    mexico = corpus.agreement("mx-asylum", "Mexico–United States asylum agreement", "asylum", ["US", "MX"],
                               ["safe third country agreement"], wire.published_at, wire.published_at)
     _state(corpus, (release, communique, wire, paper, talks), (guatemala, honduras, memo, mexico))
 

@@ -18,7 +18,7 @@ def get(client, path):
 
 def test_agreements_tell_where_each_side_stands(client, story):
     first, *rest = get(client, "/api/v1/agreements")["items"]
-    assert (first["id"], first["label"], len(rest)) == (HONDURAS, "US–Honduras asylum agreement", 3)
+    assert (first["id"], first["label"], len(rest)) == (HONDURAS, "Honduras–United States asylum agreement", 3)
     assert first["parties"] == [{"code": "HN", "name": "Honduras"}, {"code": "US", "name": "United States"}]
     assert [(one["side"]["code"], one["stance"]) for one in first["standings"]] == [("HN", "denies"), ("US", "confirms")]
     assert first["last_at"] == "2025-06-27T16:05:00Z"

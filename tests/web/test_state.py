@@ -75,13 +75,12 @@ def test_a_silent_worker_degrades_health_for_programs_and_tells_people_what_to_d
     assert "sayso worker" in page.text
 
 
-def test_an_article_with_statements_waits_until_it_is_judged(client, corpus, now):
+def test_an_article_waits_until_it_is_judged(client, corpus, now):
     corpus.source("paper", "Paper")
-    corpus.article("a", "paper", now - timedelta(hours=1), "A", "Text", stage="extracted", outcome="statements")
-    corpus.article("b", "paper", now - timedelta(hours=1), "B", "Text", stage="read", outcome="no_statements")
-    corpus.article("c", "paper", now - timedelta(hours=1), "C", "Text", stage="judged", outcome="statements")
+    for stage, outcome in (("fetched", None), ("read", None), ("extracted", None), ("judged", "statements"), ("judged", "no_text")):
+        corpus.article(f"{stage}-{outcome}", "paper", now - timedelta(hours=1), "Title", "Text", stage=stage, outcome=outcome)
     corpus.session.commit()
-    assert client.get("/health.json").json()["articles_waiting"] == {"extracted": 1}
+    assert client.get("/health.json").json()["articles_waiting"] == {"fetched": 1, "read": 1, "extracted": 1}
 
 
 def test_a_database_that_does_not_answer_is_said_so_everywhere(client, tmp_path):
@@ -109,7 +108,7 @@ def test_metrics_are_what_the_database_holds(client, story):
     expected = {
         ("sayso_healthy",): 1, ("sayso_articles", ("outcome", "statements"), ("stage", "judged")): 5,
         ("sayso_articles", ("outcome", ""), ("stage", "fetched")): 1,
-        ("sayso_articles", ("outcome", "no_text"), ("stage", "read")): 1,
+        ("sayso_articles", ("outcome", "no_text"), ("stage", "judged")): 1,
         ("sayso_articles_waiting", ("stage", "fetched")): 1, ("sayso_oldest_waiting_seconds",): 180,
         ("sayso_statements", ("stance", "confirms")): 8, ("sayso_statements", ("stance", "denies")): 3, ("sayso_agreements",): 4,
         ("sayso_contradictions", ("state", "open")): 2, ("sayso_contradictions", ("state", "closed")): 0, ("sayso_reversals",): 1,
