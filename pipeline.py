@@ -123,7 +123,7 @@ def judge(database: Database, article_id: str, *, now: datetime, crash: Crash = 
             claim = as_claim(row, official=source.kind == Kind.press_office and source.side == row.side)
             identity = identify(claim, candidates(session, claim.parties, claim.at, WINDOW, MAX_CANDIDATES))
             if identity.agreement_id is None:
-                agreement = open_agreement(session, row_id("agreement", row.id), claim, label(claim))
+                agreement = open_agreement(session, agreement_id(claim), claim, label(claim))
             else:
                 agreement = session.get_one(Agreement, identity.agreement_id)
                 extend_agreement(session, agreement, claim)
@@ -133,10 +133,10 @@ def judge(database: Database, article_id: str, *, now: datetime, crash: Crash = 
             if agreement.id not in touched:
                 touched.append(agreement.id)
         new = []
-        for agreement_id in touched:
-            claims = claims_on(session, agreement_id)
-            new += [c.id for c in find_contradictions(agreement_id, claims) if record_contradiction(session, c, now)]
-            new += [r.id for r in find_reversals(agreement_id, claims) if record_reversal(session, r)]
+        for touched_id in touched:
+            claims = claims_on(session, touched_id)
+            new += [c.id for c in find_contradictions(touched_id, claims) if record_contradiction(session, c, now)]
+            new += [r.id for r in find_reversals(touched_id, claims) if record_reversal(session, r)]
         alerts: list[str] = []
         for finding_id in new:
             shown = finding(session, finding_id)
@@ -146,6 +146,13 @@ def judge(database: Database, article_id: str, *, now: datetime, crash: Crash = 
         release(article, Stage.judged)
         crash("judge_before_commit")
     return Judged(tuple(new), tuple(alerts))
+
+
+def agreement_id(claim: Claim) -> str:
+    """The id of the agreement that a claim opens: its kind, its parties and the stretch of time, so that the articles of one
+    day open the same one in whatever order they arrive."""
+    stretch = int(claim.at.timestamp()) // int(WINDOW.total_seconds())
+    return row_id("agreement", claim.kind, *sorted(claim.parties), stretch)
 
 
 def label(claim: Claim) -> str:

@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import structlog
 
 from crawler.catalogue import Follow
+from crawler.failures import FetchError
 from crawler.feeds import FeedError, parse_feed
-from crawler.fetch import Fetched, FetchError
+from crawler.fetch import Fetched
 from crawler.links import Link, web_address
 from crawler.listings import ListingError, parse_listing
 from crawler.outcome import LookResult, Outcome

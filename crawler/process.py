@@ -41,9 +41,9 @@ def run(database_url: str, *, contact: str | None, allow_networks: Sequence[str]
     check_contact(database, contact, allow_networks)
     settings = crawler_settings(agent=user_agent(_version(), contact), delay=delay, allow_networks=allow_networks,
                                 public=contact is not None, deadline=deadline)
+    _quieten("scrapy.crawler", "scrapy.utils.log")  # before Scrapy resets the level of their parent and greets us
     process = AsyncCrawlerProcess(settings)
-    for name, level in (("scrapy", logging.ERROR), ("twisted", logging.ERROR), ("asyncio", logging.WARNING)):
-        logging.getLogger(name).setLevel(level)  # every outcome is logged by this room, under its name
+    _quieten("scrapy", "twisted")
     shelf = Shelf(database, page_stored)
     try:
         process.crawl(FollowSpider, shelf=shelf, pace=Pace(poll_seconds, lease_seconds, once))
@@ -68,6 +68,12 @@ def check_contact(database: Database, contact: str | None, allow_networks: Seque
         shown = ", ".join(live[:3]) + (f" and {len(live) - 3} more" if len(live) > 3 else "")
         raise ContactMissing(f"{len(live)} sources are live ({shown}): set SAYSO_CONTACT to a mail or web address, which every "
                              "request will carry, so that a site that is bothered can reach you")
+
+
+def _quieten(*names: str) -> None:
+    """Only errors from these loggers: what happens to a source is logged by this room, once, under its name."""
+    for name in names:
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def _version() -> str:

@@ -16,13 +16,10 @@ from scrapy.http import Response
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
 from zope.interface import implementer
 
+from crawler.failures import AddressRefused
 from crawler.guard import Network, decide, networks
 
 REMEMBERED_REFUSALS = 1_000
-
-
-class AddressRefused(Exception):
-    """A host leads only to addresses that must not be dialled; the message names one and says why."""
 
 
 @implementer(IHostnameResolver)

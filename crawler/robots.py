@@ -19,6 +19,9 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import ProtegoRobotParser, RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.failures import RobotsDenied, RobotsUnreachable, name_of_failure
+from crawler.outcome import Outcome
+
 KEPT = 86_400.0             # seconds that rules are used: RFC 9309 2.4 allows a day
 UNREACHABLE_KEPT = 300.0    # seconds that "no answer" holds: less than the shortest usual interval between two looks
 READ_LIMIT = 512 * 1024     # bytes that are read: RFC 9309 2.5 asks for 500 KiB at least
@@ -26,12 +29,8 @@ REMEMBERED_HOSTS = 10_000
 LONGEST_CRAWL_DELAY = 60.0  # seconds; with more, one look at a source would last for hours
 
 
-class RobotsDenied(IgnoreRequest):
-    """The host's robots.txt disallows the page."""
-
-
-class RobotsUnreachable(IgnoreRequest):
-    """The host's robots.txt cannot be read, so everything on the host counts as disallowed for now."""
+_HOST_FAULTS = frozenset({Outcome.timeout, Outcome.dns_error, Outcome.connection_refused, Outcome.connection_error,
+                          Outcome.tls_error, Outcome.address_refused})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,7 @@ class Verdict:
 
     rules: RobotParser | None = None
     unreachable: str | None = None
+    outcome: Outcome = Outcome.robots_unreachable
 
 
 def judge_answer(status: int) -> Verdict | None:
@@ -81,7 +81,7 @@ class RobotsMiddleware(RobotsTxtMiddleware):
                 self._forget_the_oldest()
         verdict = await shield(pending)  # one that is cancelled while it waits must not take the others along
         if verdict.unreachable is not None:
-            raise RobotsUnreachable(verdict.unreachable)
+            raise RobotsUnreachable(verdict.outcome, verdict.unreachable)
         self._keep_crawl_delay(request, verdict.rules)
         return verdict.rules
 
@@ -98,7 +98,9 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         try:
             response = await self.crawler.engine.download_async(request)
         except Exception as error:  # whatever went wrong, there is no answer, and that is what it means
-            return Verdict(unreachable=f"robots.txt could not be fetched: {error}")
+            outcome, reason = name_of_failure(error)
+            found = outcome if outcome in _HOST_FAULTS else Outcome.robots_unreachable
+            return Verdict(unreachable=f"robots.txt could not be fetched: {reason}", outcome=found)
         verdict = judge_answer(response.status)
         if verdict is not None:
             return verdict

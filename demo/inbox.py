@@ -26,7 +26,7 @@ class Mailbox:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802, ARG002  (aiosmtpd's name)
         """Keep one message."""
         content = envelope.content if isinstance(envelope.content, bytes) else b""
-        self.messages.append(BytesParser(policy=policy.default).parsebytes(content))  # type: ignore[arg-type]
+        self.messages.append(BytesParser(policy=policy.default).parsebytes(content))
         return "250 OK"
 
     def __enter__(self) -> "Mailbox":

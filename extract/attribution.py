@@ -60,7 +60,8 @@ def find_attributions(sentence: Sentence, lexicon: Lexicon, actors: list[Actor])
 
 
 def _cues(sentence: Sentence, lexicon: Lexicon) -> list[tuple[int, int, str]]:
-    text, taken = sentence.text, []
+    text = sentence.text
+    taken: list[tuple[int, int, str]] = []
     for group in sorted(CUE_GROUPS, key=_ORDER.__getitem__):
         for match in lexicon.cues[group].finditer(text):
             start, end = match.span()

@@ -121,7 +121,11 @@ def _negated(clause: str, event: re.Match[str], noun: re.Match[str] | None, nega
                     return True
             elif len(gap) < 4 * _REACH:
                 return True
-        elif (not strict and negation.start() >= event.start() and negation.start() - event.end() < _AFTER) or (not strict and noun is not None and negation.start() < noun.start() and noun.start() - negation.end() < 12):
+        elif strict:
+            continue
+        elif negation.start() >= event.start() and negation.start() - event.end() < _AFTER:
+            return True
+        elif noun is not None and negation.start() < noun.start() and noun.start() - negation.end() < 12:
             return True
     return False
 

@@ -48,6 +48,8 @@ def read_page(body: bytes, url: str, *, hinted_title: str | None = None, hinted_
         raise ExtractError(f"{url}: no HTML")
     document = trafilatura.bare_extraction(tree, url=url, favor_precision=False, include_comments=False, include_tables=True,
                                            with_metadata=True, deduplicate=False)
+    if isinstance(document, dict):
+        raise ExtractError(f"{url}: not read as a document")
     raw = document.text if document is not None else None
     lines = [line.strip() for line in (raw or "").split("\n") if line.strip()]
     title = clean(hinted_title or _title(body, document.title if document is not None else None, document.sitename if document is not None else None))

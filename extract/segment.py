@@ -8,7 +8,11 @@ import re
 from dataclasses import dataclass
 
 # A full stop after one of these ends no sentence. Folded to lower case, without the final stop.
-ABBREVIATIONS = frozenset(["mr", "mrs", "ms", "dr", "prof", "gen", "sen", "rep", "gov", "lt", "col", "sgt", "capt", "st", "no", "vs", "inc", "ltd", "corp", "co", "jr", "sr", "hon", "rev", "adm", "cmdr", "maj", "u.s", "u.k", "u.n", "e.g", "i.e", "a.m", "p.m", "ee", "uu", "ee.uu", "sra", "srta", "dra", "lic", "ing", "art", "núm", "num", "av", "pág", "d.c", "s.a", "mme", "mlle", "m", "mm", "me", "v", "cf", "etc", "jan", "feb", "aug", "sept", "oct", "nov", "dec", "exmo", "exma"])
+ABBREVIATIONS = frozenset((
+    "mr mrs ms dr prof gen sen rep gov lt col sgt capt st no vs inc ltd corp co jr sr hon rev adm cmdr maj u.s u.k u.n e.g i.e a.m p.m "
+    "ee uu ee.uu sra srta dra lic ing art núm num av pág d.c s.a mme mlle m mm me v cf etc "
+    "jan feb aug sept oct nov dec exmo exma"
+).split())
 _END = re.compile(r"(?:[.!?…]+[\"”»’')\]]*)(?=\s)|\n+")
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n(?!\s*\n)[^\n]+)*")
 _OPENS = {"“": "”", "«": "»", '"': '"', "„": "”"}
@@ -52,7 +56,7 @@ def quotations(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def sentences(text: str) -> list[Sentence]:
     """Cut `text` into sentences, in order; none crosses a paragraph."""
-    found = []
+    found: list[Sentence] = []
     for number, (start, end) in enumerate(paragraphs(text)):
         quotes = tuple(quotations(text, start, end))
         at = start

@@ -84,7 +84,7 @@ class _Fold(dict[int, str]):
 
 
 _FOLD = _Fold()
-_MARKED = re.compile("[A-Za-z][\u0300-\u036f]+")
+_MARKED = re.compile("[A-Za-z][\u0300-\u036f]{1,4}")
 _STRAIGHT = str.maketrans("’‘ʼʻ‐‑–\xa0\u202f\t\n\r", "''''---     ")
 
 
@@ -231,13 +231,13 @@ def _another_name_follows(text: str, end: int) -> bool:
 
 
 _WORD = re.compile(r"[^\W\d_]+")
-_SENTENCE_END = re.compile(r"[.!?:\n]")
+_CLAUSE_END = re.compile(r"[.,;:!?\n]")
 
 
 def _is_shouted(text: str, start: int, end: int) -> bool:
-    """Whether the words next to it, two on each side in its sentence, are all capitals, so that a capital says nothing."""
-    before = _WORD.findall(_SENTENCE_END.split(text[max(0, start - 40) : start])[-1])[-2:]
-    after = _WORD.findall(_SENTENCE_END.split(text[end : end + 40], maxsplit=1)[0])[:2]
+    """Whether the words next to it, two on each side in its clause, are all capitals, so that a capital says nothing."""
+    before = _WORD.findall(_CLAUSE_END.split(text[max(0, start - 40) : start])[-1])[-2:]
+    after = _WORD.findall(_CLAUSE_END.split(text[end : end + 40], maxsplit=1)[0])[:2]
     return len(before) + len(after) > 1 and all(word.isupper() for word in (*before, *after))
 
 

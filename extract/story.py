@@ -64,7 +64,8 @@ class Story:
         fitting = [m for m in self.told if (kind is None or m.kind == kind) and parties <= m.parties]
         with_side = [m for m in fitting if side in m.parties]
         preferred = [m for m in with_side or fitting if m.kind == (kind or self.topic)]
-        return (preferred or with_side or fitting or [None])[-1]
+        best = preferred or with_side or fitting
+        return best[-1] if best else None
 
     def _kind_with(self, side: str) -> str | None:
         """The kind of the agreement told last with `side`: an article seldom leaves its subject without naming another."""

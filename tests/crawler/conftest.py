@@ -213,6 +213,12 @@ def newsroom(tmp_path: Path) -> Iterator[Newsroom]:
         yield Newsroom(tmp_path, stack)
 
 
+@pytest.fixture(scope="session")
+def make_newsroom() -> type[Newsroom]:
+    """For a newsroom that several tests share: `make_newsroom(folder, stack)`."""
+    return Newsroom
+
+
 @pytest.fixture
 def now() -> datetime:
     """A fixed instant."""

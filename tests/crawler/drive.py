@@ -22,7 +22,7 @@ def main() -> int:
     def page_stored(article_id: str) -> None:
         if article_id in raise_for:
             raise ConnectionError("the worker's bell is out of order")
-        print(json.dumps({"event": "rung", "article": article_id}), flush=True)
+        structlog.get_logger().info("rung", article=article_id)
 
     try:
         run(page_stored=page_stored, **options)

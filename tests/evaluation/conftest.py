@@ -66,9 +66,10 @@ def reference() -> Any:
     return figures
 
 
-@pytest.fixture
-def golden_dir(cases_dir: Path, golden_figures: dict[str, Any], tmp_path: Path) -> Path:
+@pytest.fixture(scope="session")
+def golden_dir(cases_dir: Path, golden_figures: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shipped cases that the golden figures are about, and no later ones."""
+    folder = tmp_path_factory.mktemp("golden")
     for name in golden_figures["cases"]:
-        (tmp_path / f"{name}.yaml").write_bytes((cases_dir / f"{name}.yaml").read_bytes())
-    return tmp_path
+        (folder / f"{name}.yaml").write_bytes((cases_dir / f"{name}.yaml").read_bytes())
+    return folder

@@ -54,14 +54,14 @@ def test_the_reader_is_given_the_same_lines(reference, cases_dir):
 
 
 def test_a_shared_agreement_is_scored_as_the_reference_scores_it(reference, tmp_path, cases_dir, fakes):
-    for name, more in (("chagos-lease-2025", ""), ("germany-kenya-labour-2024", ", same_as: chagos-lease-2025/AGREEMENT")):
-        body = (cases_dir / f"{name}.yaml").read_text(encoding="utf-8")
-        first = fakes.read_cases(cases_dir, {name})[0]["agreements"][0]["id"]
-        if more:
-            shared = fakes.read_cases(cases_dir, {"chagos-lease-2025"})[0]["agreements"][0]["id"]
-            body = body.replace(f"- {{id: {first}", f"- {{id: {first}{more.replace('AGREEMENT', shared)}")
-            assert "same_as" in body
-        (tmp_path / f"{name}.yaml").write_text(body, encoding="utf-8")
+    by_id = {case["id"]: case for case in fakes.read_cases(cases_dir)}
+    one, two = "chagos-lease-2025", "germany-kenya-labour-2024"
+    told = f"{one}/{by_id[one]['agreements'][0]['id']}"
+    told_again = f"- {{id: {by_id[two]['agreements'][0]['id']}, "
+    body = (cases_dir / f"{two}.yaml").read_text(encoding="utf-8")
+    assert told_again in body
+    (tmp_path / f"{one}.yaml").write_bytes((cases_dir / f"{one}.yaml").read_bytes())
+    (tmp_path / f"{two}.yaml").write_text(body.replace(told_again, f"{told_again}same_as: {told}, "), encoding="utf-8")
     for name in ("untouched", "merged", "everything"):
         analyse = fakes.reader(name, 3, fakes.read_cases(tmp_path))
         report = evaluate(tmp_path, analyse, Mode.both).as_dict()
