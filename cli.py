@@ -154,13 +154,17 @@ def evaluate(
     markdown: Annotated[bool, typer.Option(help="Print the table as Markdown, for docs/accuracy.md.")] = False,
 ) -> None:
     """Score the reader and the ledger on cases with known answers, by language."""
+    from rich.progress import Progress
+
     from analysis import analyse_lines
     from evaluation import CaseError
     from evaluation import evaluate as score
 
     configure_logging("console", level=30)
     try:
-        report = score(cases, analyse_lines)
+        with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
+            task = progress.add_task("Reading the cases", total=None)
+            report = score(cases, analyse_lines, progress=lambda done, total: progress.update(task, completed=done, total=total))
     except CaseError as error:
         fail(str(error))
     if markdown:
@@ -171,7 +175,7 @@ def evaluate(
         console.print(table)
     if show:
         for slip in report.slips("alone"):
-            console.print(str(slip), markup=False, highlight=False)
+            console.print(str(slip), markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()

@@ -61,7 +61,7 @@ app.conf.update(
     worker_send_task_events=False, worker_enable_remote_control=False, task_default_queue="sayso",
     timezone="UTC",
     beat_schedule={"sweep": {"task": "worker.sweep", "schedule": settings.sweep_seconds}},
-    beat_schedule_filename=str(settings.home / "schedule"), beat_max_loop_interval=5,
+    beat_schedule_filename=str(settings.home / "schedule"), beat_max_loop_interval=1,
 )
 
 

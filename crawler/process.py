@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
 
 from crawler.guard import is_inside, networks
 from crawler.settings import DEADLINE, crawler_settings, user_agent
@@ -41,9 +42,7 @@ def run(database_url: str, *, contact: str | None, allow_networks: Sequence[str]
     check_contact(database, contact, allow_networks)
     settings = crawler_settings(agent=user_agent(_version(), contact), delay=delay, allow_networks=allow_networks,
                                 public=contact is not None, deadline=deadline)
-    _quieten("scrapy.crawler", "scrapy.utils.log")  # before Scrapy resets the level of their parent and greets us
-    process = AsyncCrawlerProcess(settings)
-    _quieten("scrapy", "twisted")
+    process = _quiet_process(settings)
     shelf = Shelf(database, page_stored)
     try:
         process.crawl(FollowSpider, shelf=shelf, pace=Pace(poll_seconds, lease_seconds, once))
@@ -66,14 +65,21 @@ def check_contact(database: Database, contact: str | None, allow_networks: Seque
         live = [source_id for source_id, url in followed_urls(session) if not is_inside(url, allowed)]
     if live:
         shown = ", ".join(live[:3]) + (f" and {len(live) - 3} more" if len(live) > 3 else "")
-        raise ContactMissing(f"{len(live)} sources are live ({shown}): set SAYSO_CONTACT to a mail or web address, which every "
+        raise ContactMissing(f"{'1 source is' if len(live) == 1 else f'{len(live)} sources are'} live ({shown}): set SAYSO_CONTACT to a mail or web address, which every "
                              "request will carry, so that a site that is bothered can reach you")
 
 
-def _quieten(*names: str) -> None:
-    """Only errors from these loggers: what happens to a source is logged by this room, once, under its name."""
-    for name in names:
+def _quiet_process(settings: Settings) -> AsyncCrawlerProcess:
+    """A Scrapy process of which only errors are heard: what happens to a source is logged by this room, under its name."""
+    before = logging.root.manager.disable
+    logging.disable(logging.INFO)  # it sets the levels of its loggers itself, and then greets us
+    try:
+        process = AsyncCrawlerProcess(settings)
+    finally:
+        logging.disable(before)
+    for name in ("scrapy", "twisted"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    return process
 
 
 def _version() -> str:

@@ -8,10 +8,11 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from alerts.wording import headline
 from demo.inbox import Mailbox, SlackStandIn
 from demo.watch import Progressed
 from extract.sides import side_name
-from ledger.finding import Evidence, Finding, FindingType
+from ledger.finding import Evidence, FindingType
 from store.alerts import alerts_of
 from store.database import Database
 from store.findings import findings
@@ -49,7 +50,7 @@ def show(console: Console, database: Database, mailbox: Mailbox, slack: SlackSta
             sent.add_row(mark, subscription.channel, subscription.name, f"[dim]{alert.reason}[/dim]")
         body = Group(Columns([_evidence(finding.first), _evidence(finding.second)], equal=True, expand=True), sent,
                      Text(f"{url}/agreements/{finding.agreement_id}", style="cyan"))
-        console.print(Panel(body, title=f"[bold]{_headline(finding)}[/bold]", title_align="left", subtitle=finding.reason, subtitle_align="left"))
+        console.print(Panel(body, title=f"[bold]{headline(finding)}[/bold]", title_align="left", subtitle=finding.reason, subtitle_align="left"))
     subjects = [str(message["Subject"]) for message in mailbox.messages]
     console.print(f"\n{len(subjects)} mails and {len(slack.messages)} Slack messages arrived.")
     for subject in subjects:
@@ -59,12 +60,6 @@ def show(console: Console, database: Database, mailbox: Mailbox, slack: SlackSta
         console.print(f"[red]✗[/red] {line}", highlight=False)
     if not difference:
         console.print("[green]✓[/green] Every expected alert was delivered, and no other.")
-
-
-def _headline(finding: Finding) -> str:
-    first, second = side_name(finding.first.side, "en"), side_name(finding.second.side, "en")
-    verb = {"confirms": "says there is", "denies": "denies", "rejects": "rejects"}
-    return f"{second} {verb.get(finding.second.stance, finding.second.stance)} what {first} announced · {finding.label}"
 
 
 def _evidence(evidence: Evidence) -> Panel:

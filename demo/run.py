@@ -1,5 +1,6 @@
 """`sayso demo`: serve the newsroom, run the real service over it, show what happened and whether it was right."""
 
+import logging
 import os
 import signal
 import socket
@@ -19,6 +20,7 @@ from demo.inbox import Mailbox, SlackStandIn
 from demo.report import expected_difference, show
 from demo.server import NEWSROOM, Newsroom
 from demo.watch import Progressed, look
+from logs import configure_logging
 from store.database import Database
 from store.schema import upgrade
 from store.subscriptions import add_subscription
@@ -45,6 +47,7 @@ class Place:
 def run(*, leave: bool, console: Console | None = None) -> int:
     """Run the demo; the exit code: 0 when every expected alert was delivered and no other, else 1."""
     console = console or Console()
+    configure_logging("console", logging.WARNING)
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())

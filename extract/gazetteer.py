@@ -26,6 +26,7 @@ from extract.document import LANGUAGES
 
 DATA = Path(__file__).with_name("lexicon") / "sides"
 NOT_SIDES = "not_sides.yaml"
+_LISTS = ("phrases", "place_nouns", "of", "with", "places", "given_names", "shouted")
 
 # Spanish and Portuguese differ across the ocean (Romania, Vietnam), French a little: every name that any of them uses is taken.
 _LOCALES = {"en": ("en",), "es": ("es", "es_MX", "es_419"), "fr": ("fr", "fr_CA"), "pt": ("pt", "pt_PT")}
@@ -108,19 +109,28 @@ def read_not_sides(language: str) -> NotSides:
     whole: Mapping[str, Any] = _load(DATA / NOT_SIDES)
     try:
         raw = whole[language]
-        lists = {key: tuple(_flat(raw[key])) for key in ("phrases", "place_nouns", "of", "with", "places", "given_names", "shouted")}
+        lists = {key: tuple(_flat(raw[key])) for key in _LISTS}
     except KeyError as missing:
         raise GazetteerError(f"{NOT_SIDES}: {language} lacks the key {missing}") from None
     return NotSides(
-        phrases=lists["phrases"], place_nouns=lists["place_nouns"], nouns_follow=bool(raw.get("nouns_follow")), of=lists["of"],
-        with_=lists["with"], places=lists["places"], given_names=frozenset(lists["given_names"]), shouted=frozenset(lists["shouted"]),
+        phrases=lists["phrases"],
+        place_nouns=lists["place_nouns"],
+        nouns_follow=bool(raw.get("nouns_follow")),
+        of=lists["of"],
+        with_=lists["with"],
+        places=lists["places"],
+        given_names=frozenset(lists["given_names"]),
+        shouted=frozenset(lists["shouted"]),
     )
 
 
+Entry = dict[str, dict[str, list[str]]]                       # language or `all` -> key -> notations
+
+
 @cache
-def _entries() -> dict[str, dict[str, dict[str, list[str]]]]:
+def _entries() -> dict[str, Entry]:
     """The sides of all files by code, checked: a code once, languages and keys that exist, lists of text."""
-    entries: dict[str, dict[str, dict[str, list[str]]]] = {}
+    entries: dict[str, Entry] = {}
     for path in sorted(DATA.glob("*.yaml")):
         if path.name == NOT_SIDES:
             continue
@@ -129,9 +139,10 @@ def _entries() -> dict[str, dict[str, dict[str, list[str]]]]:
                 raise GazetteerError(f"{path.name}: side {side!r} is no text (quote it) or stands twice")
             entries[side] = {}
             for language, keys in entry.items():
-                if language != "all" and language not in LANGUAGES:
-                    raise GazetteerError(f"{path.name}: side {side}: {language!r} is no language; expected all, {', '.join(LANGUAGES)}")
-                entries[side][language] = _checked(keys, f"{path.name}: side {side}: {language}")
+                where = f"{path.name}: side {side}"
+                if language not in ("all", *LANGUAGES):
+                    raise GazetteerError(f"{where}: {language!r} is no language; expected all, {', '.join(LANGUAGES)}")
+                entries[side][language] = _checked(keys, f"{where}: {language}")
     return entries
 
 
@@ -148,7 +159,7 @@ def _checked(keys: Mapping[str, Any], where: str) -> dict[str, list[str]]:
     return checked
 
 
-def _own_forms(side: str, entry: Mapping[str, Mapping[str, list[str]]], language: str) -> list[SideForm]:
+def _own_forms(side: str, entry: Entry, language: str) -> list[SideForm]:
     found: dict[tuple[str, How], SideForm] = {}
     for part in (language, "all"):
         for key, notations in entry.get(part, {}).items():
@@ -160,7 +171,7 @@ def _own_forms(side: str, entry: Mapping[str, Mapping[str, list[str]]], language
     return list(found.values())
 
 
-def _texts(entry: Mapping[str, Mapping[str, list[str]]], language: str, key: str) -> list[str]:
+def _texts(entry: Entry, language: str, key: str) -> list[str]:
     return [text for part in (language, "all") for notation in entry.get(part, {}).get(key, ()) for text in expand(notation)]
 
 

@@ -19,6 +19,7 @@ from extract.story import Story
 from extract.time import is_background
 
 # Confidence by how a statement was read: a place to start from, until it is calibrated against labelled text.
+_DATELINE = re.compile(r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.,' /]{2,40}(?:\([^)]{1,30}\)\s)?[—–-]\s")
 _DEFINITE = re.compile(r"(?:^|\s)(?:the|el|la|le|l['’]|o|a)\s?$", re.IGNORECASE)
 _OBLIQUE = re.compile(r"\b(?:with|of|from|to|against|for|by|con|de|del|contra|para|por|a|avec|contre|com)\s"
                       r"(?:the\s|la\s|el\s|los\s|las\s)?$", re.IGNORECASE)
@@ -206,7 +207,8 @@ class Reading:
             agreement = self.story.place(voice.side, named, kind, anaphoric=claim.anaphoric)
             if not agreement.parties - {voice.side}:
                 continue
-            start, end = sentence.start, sentence.end      # a person reads the sentence, so the sentence is the evidence
+            dateline = _DATELINE.match(sentence.text)       # a person reads the sentence, so the sentence is the evidence
+            start, end = sentence.start + (dateline.end() if dateline else 0), sentence.end
             self.statements.append(Statement(
                 speaker=voice.speaker, role=voice.role, side=voice.side, stance=stance, agreement=agreement, evidence=Span(start, end),
                 quote=self.document.text[start:end], confidence=round(confidence, 2),

@@ -42,7 +42,7 @@ def find_sides(text: str, language: str) -> list[SideMention]:
     """
     gazetteer = _gazetteer(language)
     composed, places = _compose(text)
-    mentions = list(_mentions(composed, gazetteer))
+    mentions = list(_mentions(_Text(composed, f" {_folded(composed)} "), gazetteer))
     if any(mention.also for mention in mentions):
         mentions = _settled(mentions)
     if places:
@@ -63,7 +63,7 @@ def known_sides() -> frozenset[str]:
 def side_name(code: str, language: str) -> str:
     """What people are shown for a side: "South Korea", "Union africaine".
 
-    A slug that the gazetteer does not know (a firm, a union) is spelled out: "nippon-steel" is "Nippon Steel", "m-24" is "M 24".
+    A slug that the gazetteer does not know (a firm, a union) is spelled out: "nippon-steel" is "Nippon Steel", "ups" is "UPS".
     Raises KeyError where `language` is not one of LANGUAGES.
     """
     known = _titles(language).get(code)
@@ -132,6 +132,14 @@ class _Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class _Text:
+    """A text as it was written, and folded with a space at either end, so that offset n of one is n + 1 of the other."""
+
+    written: str
+    folded: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Gazetteer:
     forms: tuple[tuple[str, SideForm], ...]
     automaton: Any                           # ahocorasick.Automaton: folded surface -> tuple of _Entry
@@ -178,14 +186,13 @@ def _folded(text: str) -> str:
     return text.translate(_FOLD)
 
 
-def _mentions(text: str, gazetteer: _Gazetteer) -> Iterator[SideMention]:
+def _mentions(text: _Text, gazetteer: _Gazetteer) -> Iterator[SideMention]:
     """The longest matches from left to right; phrases that name no side take their words with them."""
-    padded = f" {_folded(text)} "
     longest: dict[int, list[_Entry]] = {}
-    for last, entries in gazetteer.automaton.iter(padded):
+    for last, entries in gazetteer.automaton.iter(text.folded):
         for entry in entries:
-            start = last - entry.back + 1                    # in `text`, the padding is one character
-            if _spelled(text[start : start + len(entry.text)], entry.text):
+            start = last - entry.back + 1
+            if _spelled(text.written[start : start + len(entry.text)], entry.text):
                 rivals = longest.setdefault(start, [])
                 if rivals and len(entry.text) > len(rivals[0].text):
                     rivals.clear()
@@ -196,34 +203,37 @@ def _mentions(text: str, gazetteer: _Gazetteer) -> Iterator[SideMention]:
         if start < reached:
             continue
         reached = start + len(longest[start][0].text)
-        mention = _mention(start, reached, longest[start], text, padded, gazetteer)
+        mention = _mention(start, reached, longest[start], text, gazetteer)
         if mention is not None:
             yield mention
 
 
-def _mention(start: int, end: int, entries: list[_Entry], text: str, padded: str, gazetteer: _Gazetteer) -> SideMention | None:
-    """What the forms written at text[start:end] name there, if anything."""
+def _mention(start: int, end: int, entries: list[_Entry], text: _Text, gazetteer: _Gazetteer) -> SideMention | None:
+    """What the forms written at start:end name there, if anything."""
     named = [entry.form for entry in entries if entry.form is not None]
-    written = text[start:end]
-    if len(named) < len(entries) or (named[0].text in gazetteer.not_sides.given_names and _another_name_follows(text, end)):
+    if len(named) < len(entries):
         return None
-    if any(form.how is How.capital for form in named) and _is_place(start, end, text, padded, gazetteer):
+    if named[0].text in gazetteer.not_sides.given_names and _another_name_follows(text.written, end):
+        return None
+    if any(form.how is How.capital for form in named) and _is_place(start, end, text, gazetteer):
         named = [form for form in named if form.how is not How.capital]
     if not named:
         return None
-    best = min(named, key=lambda form: (form.weak, form.text != written))
-    weak = best.weak or (best.text in gazetteer.not_sides.shouted and _is_shouted(text, start, end))
+    best = min(named, key=lambda form: (form.weak, form.text != text.written[start:end]))
+    weak = best.weak or (best.text in gazetteer.not_sides.shouted and _is_shouted(text.written, start, end))
     if best.how is How.capital and not weak:
-        weak = padded.endswith(gazetteer.places, 0, start + 1) or _is_dateline(text, start, end)
+        weak = text.folded.endswith(gazetteer.places, 0, start + 1) or _is_dateline(text.written, start, end)
     also = dict.fromkeys(form.side for form in sorted(named, key=lambda form: form.weak) if form.side != best.side)
     return SideMention(start, end, best.side, best.how, weak, tuple(also))
 
 
-def _is_place(start: int, end: int, text: str, padded: str, gazetteer: _Gazetteer) -> bool:
+def _is_place(start: int, end: int, text: _Text, gazetteer: _Gazetteer) -> bool:
     """Whether a capital only says where something was held or signed: "the Minsk agreements", "acuerdo de París"."""
-    if padded.startswith(gazetteer.bound, end + 1) or text[max(0, start - 1) : start] in ("-", "–", "—", "/"):
-        return False                                         # "acuerdo de Londres con Kigali", "the Moscow–Kyiv talks"
-    return padded.endswith(gazetteer.before, 0, start + 1) or padded.startswith(gazetteer.after, end + 1)
+    deals_with_somebody = text.folded.startswith(gazetteer.bound, end + 1)      # "acuerdo de Londres con Kigali"
+    second_of_two = text.written[max(0, start - 1) : start] in ("-", "–", "—", "/")     # "the Moscow–Kyiv talks"
+    if deals_with_somebody or second_of_two:
+        return False
+    return text.folded.endswith(gazetteer.before, 0, start + 1) or text.folded.startswith(gazetteer.after, end + 1)
 
 
 def _another_name_follows(text: str, end: int) -> bool:
@@ -242,7 +252,7 @@ def _is_shouted(text: str, start: int, end: int) -> bool:
 
 
 _DATELINE = re.compile(
-    r",? (?:le |el |em )?\d{1,2}(?:er)?\.? (?:de )?[^\W\d]{3,10}\b"      # BOGOTÁ, 3 jun (EFE); Tiflis, 30 ago.
+    r", (?:le |el |em )?\d{1,2}(?:er)?\.? (?:de )?[^\W\d]{3,10}\b"      # BOGOTÁ, 3 jun (EFE); Tiflis, 30 ago.
     r"|, [^\W\d]{3,9}\.? \d{1,2}\b"                                   # MOGADISHU, May 6 —
     r"|(?:, [^\n.]{1,40}?)? ?(?:\([^)\n]{2,40}\)|\.?[—–]|--|\.- ?| - )"  # WASHINGTON (Reuters) -; KABUL.-
 )
