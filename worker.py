@@ -46,7 +46,7 @@ def broker_options(given: Settings) -> dict[str, object]:
         for name in ("messages", "control", "processed"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         return {"data_folder_in": str(folder / "messages"), "data_folder_out": str(folder / "messages"), "store_processed": False,
-                "control_folder": str(folder / "control"), "processed_folder": str(folder / "processed"), "polling_interval": 0.2}
+                "control_folder": str(folder / "control"), "processed_folder": str(folder / "processed"), "polling_interval": 0.1}
     return {"visibility_timeout": DELIVER_SECONDS + TASK_SECONDS, "socket_timeout": 30, "socket_connect_timeout": 5}
 
 
@@ -57,7 +57,7 @@ app.conf.update(
     task_ignore_result=True,
     task_serializer="json", accept_content=["json"],
     task_acks_late=True, task_reject_on_worker_lost=False,      # the row's lease rings again; a poison message must not loop
-    task_time_limit=TASK_SECONDS, worker_prefetch_multiplier=1, worker_max_tasks_per_child=2000,
+    task_time_limit=TASK_SECONDS, worker_lost_wait=2, worker_prefetch_multiplier=1, worker_max_tasks_per_child=2000,
     worker_send_task_events=False, worker_enable_remote_control=False, task_default_queue="sayso",
     timezone="UTC",
     beat_schedule={"sweep": {"task": "worker.sweep", "schedule": settings.sweep_seconds}},

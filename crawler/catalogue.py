@@ -55,8 +55,8 @@ class Expect(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    articles_a_week: Annotated[int, Field(ge=0, le=100_000, strict=True, description="a whole number, 0 or more")] | None = None
-    shortest_text: Annotated[int, Field(ge=0, le=100_000, strict=True, description="characters, 0 or more")] | None = None
+    articles_a_week: int | None = Field(None, ge=0, le=100_000, strict=True, description="a whole number, 0 or more")
+    shortest_text: int | None = Field(None, ge=0, le=100_000, strict=True, description="characters, 0 or more")
 
 
 class SourceEntry(BaseModel):

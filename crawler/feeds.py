@@ -5,6 +5,7 @@ outlets get wrong is repaired where it is harmless (see `markup.parse_xml`) and 
 """
 
 from datetime import UTC, datetime, tzinfo
+from itertools import islice
 
 from lxml import etree
 
@@ -13,6 +14,7 @@ from crawler.markup import MarkupError, local_name, parse_xml, text_of
 
 _ROOTS = frozenset({"rss", "RDF", "feed"})
 _DATES = ("pubDate", "published", "date", "issued", "updated", "modified")   # best first; `date` is Dublin Core's
+_MAX_ITEMS = 2_000    # that are looked at, so that a feed that names one address for ever costs no more than others
 _MAX_CHILDREN = 200   # of one item; a real one has about ten
 
 
@@ -32,7 +34,7 @@ def parse_feed(body: bytes, base: str, zone: tzinfo = UTC) -> list[Link]:
         raise FeedError(f"no feed: {error}") from error
     if local_name(root) not in _ROOTS:
         raise FeedError(f"no feed: its root is <{local_name(root)[:40]}>, and a feed's is <rss>, <rdf:RDF> or <feed>")
-    links = (_link(item, base, zone) for item in root.iter("{*}item", "{*}entry"))
+    links = (_link(item, base, zone) for item in islice(root.iter("{*}item", "{*}entry"), _MAX_ITEMS))
     return distinct(link for link in links if link is not None)
 
 

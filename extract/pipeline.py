@@ -60,9 +60,14 @@ def _read(document: Document, text: str, words: Lexicon) -> tuple[Statement, ...
 
 
 def _topic(story: Story, text: str, words: Lexicon) -> str:
-    """The kind of agreement that an article is about: that whose words stand beside its agreements, else that of its words."""
-    beside = " · ".join(text[max(0, m.start() - TOPIC_REACH):m.end() + TOPIC_REACH] for m in words["agreement"].finditer(text))
-    return story.kind_near(beside) or story.kind_near(text) or UNKNOWN_KIND
+    """The kind of agreement that an article is about: its topic words, those beside its agreements counted three times."""
+    beside: list[str] = []
+    end = 0
+    for match in words["agreement"].finditer(text):      # windows that overlap are one, or a word would count for each
+        start = max(end, match.start() - TOPIC_REACH)
+        end = max(end, match.end() + TOPIC_REACH)
+        beside.append(text[start:end])
+    return story.kind_near(" ".join([*beside, *beside, text])) or UNKNOWN_KIND
 
 
 def _distinct(statements: list[Statement], cut: list[Sentence]) -> list[Statement]:

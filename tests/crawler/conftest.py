@@ -121,11 +121,11 @@ class Origin:
         """Answer `path` with this from now on; `more` is the rest of `Answer`."""
         self.answers[path] = Answer(body.encode() if isinstance(body, str) else body, status, **more)
 
-    def feed(self, path: str, *links: str) -> None:
+    def feed(self, path: str, *links: str, headers: dict[str, str] | None = None) -> None:
         """An RSS feed at `path` with an item for each link."""
         items = "".join(f"<item><title>About {link}</title><link>{link}</link></item>" for link in links)
         self.say(path, f"<rss version='2.0'><channel><title>News</title>{items}</channel></rss>",
-                 headers={"Content-Type": "application/rss+xml"})
+                 headers={"Content-Type": "application/rss+xml", **(headers or {})})
 
     def pages(self, *paths: str) -> None:
         """A page of HTML at each path."""

@@ -60,7 +60,7 @@ def _news(make: Any, follow: Any) -> dict[str, Any]:
     news.feed("/rss", "/shared", "/a?utm_source=rss#top", "/moved", "/private/c", "/not-for-sayso", "/missing", "/rings")
     bad = ["/to-file", "/loop", "/pdf", "/large", "/bomb", "/packed"]
     news.feed("/bad", *bad)
-    news.feed("/breaking", "/broken-gzip", "/short")
+    news.feed("/breaking", "/broken-gzip", "/short", headers={"ETag": '"b1"'})
     other.pages("/c", "/d")
     atom = (f'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title type="html">Shared &amp;amp; told</title><link href="{news.url}/shared"/>'
             f'<published>2025-06-26T18:00:00-04:00</published></entry><entry><link rel="alternate" href="/c"/></entry></feed>')

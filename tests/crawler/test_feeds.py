@@ -154,7 +154,7 @@ def test_a_feed_that_was_made_to_hurt_does_not(name: str) -> None:
         links = parse_feed(evil()[name], BASE)
     except FeedError:
         links = []
-    assert time.process_time() - began < 2.5   # a second where nothing else runs; the bound is for a busy machine
+    assert time.process_time() - began < 1
     assert all("hostname" not in (link.title or "") and len(link.title or "") <= 500 for link in links)
 
 
