@@ -99,8 +99,8 @@ def store_page(session: Session, page: FetchedPage) -> str | None:
         "last_modified": page.last_modified, "hinted_title": page.hinted_title, "hinted_at": page.hinted_at,
     }
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    added = session.exec(insert(Article).values(**values).on_conflict_do_nothing())
-    if added.rowcount == 0:
+    added = session.exec(insert(Article).values(**values).on_conflict_do_nothing().returning(col(Article.id)))
+    if added.first() is None:  # not by `rowcount`, which PostgreSQL's driver leaves open for an INSERT
         return None
     session.add(Page(article_id=article_id, content_type=page.content_type, body=zlib.compress(page.body)))
     session.flush()

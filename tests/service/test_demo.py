@@ -85,7 +85,7 @@ def test_run_starts_three_processes_starts_a_dead_one_again_and_drains_at_the_en
         os.kill(first["web"], signal.SIGKILL)
         second = until(lambda: (now := children(running.pid)).get("web", first["web"]) != first["web"] and now)
         assert second["worker"] == first["worker"]
-        until(lambda: answers(f"http://127.0.0.1:{port}/health.json"))
+        until(lambda: answers(f"http://127.0.0.1:{port}/"))
     finally:
         running.send_signal(signal.SIGTERM)
         assert running.wait(60) == 0, (tmp_path / "log").read_text()[-3000:]
