@@ -5,7 +5,9 @@ server on loopback. The article texts are our own.
 """
 
 import os
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -15,6 +17,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from demo.inbox import Mailbox
 from store.agreements import every_agreement
@@ -48,25 +52,25 @@ def page(title: str, text: str, hour: int) -> bytes:
             f"</head><body><article><h1>{title}</h1>{paragraphs}</article></body></html>").encode()
 
 
-def prepare(home: Path) -> Database:
+def prepare(home: Path, url: str | None = None) -> Database:
     home.mkdir(exist_ok=True)
-    database = Database(f"sqlite:///{home / 'sayso.db'}")
+    database = Database(url or f"sqlite:///{home / 'sayso.db'}")
     upgrade(database)
     with database.writing() as session:
         for name in ("one", "two"):
             session.add(Source(id=name, name=name.title(), kind="outlet", languages=["en"], follow="feed", url=f"https://{name}.example"))
         session.flush()
         add_subscription(session, name="Desk", channel="email", address="desk@paper.example", now=FETCHED)
-        for hour, (url, (source, title, text)) in enumerate(PAGES.items(), 10):
-            store_page(session, FetchedPage(source, url, url, title, None, FETCHED + timedelta(seconds=hour), None, None, "text/html", page(title, text, hour)))
+        for hour, (url, (source, title, words)) in enumerate(PAGES.items(), 10):
+            store_page(session, FetchedPage(source, url, url, title, None, FETCHED + timedelta(seconds=hour), None, None, "text/html", page(title, words, hour)))
     return database
 
 
 @contextmanager
-def worker(home: Path, port: int, crash: str | None) -> Iterator[subprocess.Popen[bytes]]:
+def worker(home: Path, port: int, crash: str | None, servers: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("SAYSO_")} | {
         "SAYSO_HOME": str(home), "SAYSO_SMTP_HOST": "127.0.0.1", "SAYSO_SMTP_PORT": str(port), "SAYSO_SMTP_SECURITY": "none",
-        "SAYSO_SWEEP_SECONDS": "0.5", "SAYSO_LEASE_SECONDS": "2", "SAYSO_WORKERS": "1"}
+        "SAYSO_SWEEP_SECONDS": "0.5", "SAYSO_LEASE_SECONDS": "2", "SAYSO_WORKERS": "1"} | servers
     if crash:
         (home / "crashed").mkdir(exist_ok=True)
         environment["SAYSO_CRASH_AT"] = f"{crash}:1:{home / 'crashed'}"
@@ -83,10 +87,11 @@ def worker(home: Path, port: int, crash: str | None) -> Iterator[subprocess.Pope
                 process.wait()
 
 
-def run(home: Path, crash: str | None) -> tuple[dict, list[str], Path]:
+def run(home: Path, crash: str | None, servers: dict[str, str] | None = None) -> tuple[dict, list[str], Path]:
     """Let a worker do all there is to do; what it left in the database, and the Message-IDs that arrived."""
-    database = prepare(home)
-    with Mailbox() as mailbox, worker(home, mailbox.port, crash):
+    servers = servers or {}
+    database = prepare(home, servers.get("SAYSO_DATABASE_URL"))
+    with Mailbox() as mailbox, worker(home, mailbox.port, crash, servers):
         deadline = time.monotonic() + 60
         while True:
             with database.reading() as session:
@@ -141,3 +146,45 @@ def test_a_kill_between_acceptance_and_commit_sends_once_more_with_the_same_iden
     with database.reading() as session:
         assert tallies(session).ambiguous_sends == 1
     database.close()
+
+
+@pytest.fixture
+def redis_url(tmp_path: Path) -> Iterator[str]:
+    """A Redis of this test's own."""
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("redis-server is not installed (scripts/install-services)")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen([program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)], stdout=subprocess.DEVNULL)
+    try:
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """A schema of this test's own in a PostgreSQL."""
+    base = os.environ.get("SAYSO_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
+    schema = f"sayso_worker_{os.getpid()}"
+    admin = Database(base)
+    try:
+        with admin.writing() as session:
+            session.connection().execute(text(f"CREATE SCHEMA {schema}"))
+    except OperationalError:
+        admin.close()
+        pytest.skip(f"no PostgreSQL at {base} (scripts/install-services)")
+    yield f"{base}?options=-csearch_path%3D{schema}"
+    with admin.writing() as session:
+        session.connection().execute(text(f"DROP SCHEMA {schema} CASCADE"))
+    admin.close()
+
+
+@pytest.mark.timeout(180)
+def test_redis_and_postgresql_carry_the_same_work(tmp_path: Path, redis_url: str, postgres_url: str, undisturbed: tuple[dict, list[str]]) -> None:
+    rows, identities, _ = run(tmp_path / "home", "judge_before_commit", {"SAYSO_BROKER_URL": redis_url, "SAYSO_DATABASE_URL": postgres_url})
+    assert (tmp_path / "home" / "crashed" / "judge_before_commit").exists()
+    assert (rows, identities) == undisturbed
