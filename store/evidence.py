@@ -1,6 +1,6 @@
 """Statements and findings as analysts read them: each sentence with its article, its source and the way it was understood."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,12 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
-from ledger.finding import Evidence, Finding, FindingType
+from ledger.finding import Evidence, Finding
 from store.agreements import Agreement
-from store.articles import Article
-from store.findings import Contradiction, Reversal
+from store.findings import Contradiction, Reversal, evidence_of, shown
 from store.readings import Slice
-from store.sources import Source
 from store.statements import StatementRow
 
 
@@ -67,16 +65,10 @@ def contradictions(session: Session, *, side: str | None = None, agreements: Ite
     conditions = _conditions(Contradiction, agreements, since)
     if side is not None:
         conditions.append((col(Contradiction.confirming_side) == side) | (col(Contradiction.denying_side) == side))
-    query = select(Contradiction, Agreement).join(Agreement).where(*conditions)
+    query = select(Contradiction).where(*conditions)
     order = (col(Contradiction.opened_at).desc(), col(Contradiction.id))
     rows = session.exec(query.order_by(*order).offset(offset).limit(limit + 1)).all()
-    pairs = [(row.confirming_statement, row.denying_statement) for row, _ in rows[:limit]]
-    spoken = _statements_by_id(session, (key for pair in pairs for key in pair))
-    return Slice(tuple(
-        FindingReading(_finding(FindingType.contradiction, row, about, spoken[first].evidence, spoken[second].evidence),
-                       row.updated_at, row.closed_at)
-        for (row, about), (first, second) in zip(rows, pairs, strict=False) if first in spoken and second in spoken
-    ), more=len(rows) > limit)
+    return Slice(_as_read(session, rows[:limit]), more=len(rows) > limit)
 
 
 def reversals(session: Session, *, side: str | None = None, agreements: Iterable[str] | None = None,
@@ -85,16 +77,18 @@ def reversals(session: Session, *, side: str | None = None, agreements: Iterable
     conditions = _conditions(Reversal, agreements, since)
     if side is not None:
         conditions.append(col(Reversal.side) == side)
-    query = select(Reversal, Agreement).join(Agreement).where(*conditions)
+    query = select(Reversal).where(*conditions)
     order = (col(Reversal.opened_at).desc(), col(Reversal.id))
     rows = session.exec(query.order_by(*order).offset(offset).limit(limit + 1)).all()
-    pairs = [(row.before_statement, row.after_statement) for row, _ in rows[:limit]]
-    spoken = _statements_by_id(session, (key for pair in pairs for key in pair))
-    return Slice(tuple(
-        FindingReading(_finding(FindingType.reversal, row, about, spoken[first].evidence, spoken[second].evidence),
-                       row.opened_at, None)
-        for (row, about), (first, second) in zip(rows, pairs, strict=False) if first in spoken and second in spoken
-    ), more=len(rows) > limit)
+    return Slice(_as_read(session, rows[:limit]), more=len(rows) > limit)
+
+
+def _as_read(session: Session, rows: Sequence[Contradiction | Reversal]) -> tuple[FindingReading, ...]:
+    found = {finding.id: finding for finding in shown(session, rows)}
+    return tuple(
+        FindingReading(found[row.id], row.updated_at, row.closed_at) if isinstance(row, Contradiction)
+        else FindingReading(found[row.id], row.opened_at, None)
+        for row in rows if row.id in found)
 
 
 def _conditions(table: type[Contradiction] | type[Reversal], agreements: Iterable[str] | None,
@@ -107,33 +101,12 @@ def _conditions(table: type[Contradiction] | type[Reversal], agreements: Iterabl
     return conditions
 
 
-def _finding(kind: FindingType, row: Contradiction | Reversal, about: Agreement, first: Evidence, second: Evidence) -> Finding:
-    surest = min(first.confidence, second.confidence)
-    return Finding(
-        id=row.id, type=kind, agreement_id=about.id, label=about.label, kind=about.kind, parties=tuple(about.parties),
-        first=first, second=second, reason=row.reason,
-        confidence=row.confidence if isinstance(row, Contradiction) else surest, opened_at=row.opened_at,
-    )
-
-
 def _statements_by_id(session: Session, keys: Iterable[str]) -> dict[str, StatementReading]:
-    """The statements of these ids. The joined article gives its title and address only: its text can be long."""
-    place = select(StatementRow, Agreement.label, Source).join(Article, col(Article.id) == col(StatementRow.article_id))
-    place = place.join(Source, col(Source.id) == col(Article.source_id))
-    place = place.join(Agreement, col(Agreement.id) == col(StatementRow.agreement_id), isouter=True)
-    found = session.exec(place.where(col(StatementRow.id).in_(list(keys)))).all()
-    light = select(Article.id, Article.url, Article.language, Article.title)
-    light = light.where(col(Article.id).in_({row.article_id for row, *_ in found}))
-    pages = {article_id: (url, language, title) for article_id, url, language, title in session.exec(light)}
-    return {row.id: _reading(row, label, source, pages[row.article_id]) for row, label, source in found}
-
-
-def _reading(row: StatementRow, label: str | None, source: Source, page: tuple[str, str | None, str | None]) -> StatementReading:
-    url, language, title = page
-    evidence = Evidence(
-        statement_id=row.id, speaker=row.speaker, role=row.role, side=row.side, stance=row.stance, quote=row.quote,
-        language=language, source=source.name, official=source.kind == "press_office" and source.side == row.side,
-        article_id=row.article_id, title=title or url, url=url, said_at=row.said_at, confidence=row.confidence,
-    )
-    return StatementReading(evidence, row.agreement_id, label, row.evidence_start, row.evidence_end, row.in_title,
-                            tuple(row.reasons), row.identity_reason)
+    wanted = list(keys)
+    evidence = evidence_of(session, wanted)
+    query = select(StatementRow, Agreement.label).join(Agreement, col(Agreement.id) == col(StatementRow.agreement_id), isouter=True)
+    return {
+        row.id: StatementReading(evidence[row.id], row.agreement_id, label, row.evidence_start, row.evidence_end, row.in_title,
+                                 tuple(row.reasons), row.identity_reason)
+        for row, label in session.exec(query.where(col(StatementRow.id).in_(wanted)))
+    }

@@ -53,7 +53,7 @@ def finding(session: Session, finding_id: str) -> Finding | None:
     A sentence is missing while its article is being read again; the ledger then gives the finding its new evidence.
     """
     row = session.get(Contradiction, finding_id) or session.get(Reversal, finding_id)
-    return None if row is None else next(iter(_shown(session, [row])), None)
+    return None if row is None else next(iter(shown(session, [row])), None)
 
 
 def findings(session: Session, *, agreement_id: str | None = None, since: datetime | None = None,
@@ -66,7 +66,7 @@ def findings(session: Session, *, agreement_id: str | None = None, since: dateti
     rows: list[Contradiction | Reversal] = [*opened, *turned]
     rows.sort(key=lambda row: row.id)
     rows.sort(key=lambda row: row.opened_at, reverse=True)
-    return _shown(session, rows[:limit])
+    return shown(session, rows[:limit])
 
 
 def _conditions(table: type[Contradiction] | type[Reversal], agreement_id: str | None,
@@ -79,11 +79,11 @@ def _conditions(table: type[Contradiction] | type[Reversal], agreement_id: str |
     return conditions
 
 
-def _shown(session: Session, rows: Sequence[Contradiction | Reversal]) -> list[Finding]:
+def shown(session: Session, rows: Sequence[Contradiction | Reversal]) -> list[Finding]:
     """The rows as findings, in their order, without those whose evidence is not stored: four queries for any number."""
     pairs = {row.id: (row.confirming_statement, row.denying_statement) if isinstance(row, Contradiction)
              else (row.before_statement, row.after_statement) for row in rows}
-    spoken = _evidence(session, {key for pair in pairs.values() for key in pair})
+    spoken = evidence_of(session, {key for pair in pairs.values() for key in pair})
     wanted = {row.agreement_id for row in rows}
     abouts = {row.id: row for row in session.exec(select(Agreement).where(col(Agreement.id).in_(wanted)))}
     shown = []
@@ -102,7 +102,7 @@ def _shown(session: Session, rows: Sequence[Contradiction | Reversal]) -> list[F
     return shown
 
 
-def _evidence(session: Session, statement_ids: Iterable[str]) -> dict[str, Evidence]:
+def evidence_of(session: Session, statement_ids: Iterable[str]) -> dict[str, Evidence]:
     """Statements as evidence, by id. Of an article only what is shown is read: its text can be long."""
     placed = (
         select(StatementRow, Source)
