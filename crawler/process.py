@@ -65,8 +65,9 @@ def check_contact(database: Database, contact: str | None, allow_networks: Seque
         live = [source_id for source_id, url in followed_urls(session) if not is_inside(url, allowed)]
     if live:
         shown = ", ".join(live[:3]) + (f" and {len(live) - 3} more" if len(live) > 3 else "")
-        raise ContactMissing(f"{'1 source is' if len(live) == 1 else f'{len(live)} sources are'} live ({shown}): set SAYSO_CONTACT to a mail or web address, which every "
-                             "request will carry, so that a site that is bothered can reach you")
+        count = "1 source is" if len(live) == 1 else f"{len(live)} sources are"
+        raise ContactMissing(f"{count} live ({shown}): set SAYSO_CONTACT to a mail or web address, which every request will "
+                             "carry, so that a site that is bothered can reach you")
 
 
 def _quiet_process(settings: Settings) -> AsyncCrawlerProcess:

@@ -5,7 +5,11 @@ languages has no parser and because quotations ("…," he said. "…") decide he
 """
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import islice
+
+LONGEST = 1500     # characters; what runs on for longer is no sentence (a table, a page without punctuation) and is cut at a space
 
 # A full stop after one of these ends no sentence. Folded to lower case, without the final stop.
 ABBREVIATIONS = frozenset((
@@ -87,10 +91,24 @@ def _ends_sentence(text: str, match: re.Match[str], end: int) -> bool:
 
 
 def _add(found: list[Sentence], text: str, start: int, end: int, paragraph: int, quotes: tuple[tuple[int, int], ...]) -> None:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    if start < end:
-        inside = tuple((max(a, start), min(b, end)) for a, b in quotes if a < end and b > start)
-        found.append(Sentence(start, end, paragraph, text[start:end], inside))
+    """Add text[start:end] without the space around it, in pieces where it is longer than any sentence is."""
+    while start < end:
+        while start < end and text[start].isspace():
+            start += 1
+        stop = end
+        if end - start > LONGEST:
+            blank = text.rfind(" ", start + 1, start + LONGEST)
+            stop = blank if blank > start else start + LONGEST
+        last = stop
+        while last > start and text[last - 1].isspace():
+            last -= 1
+        if start < last:
+            first = bisect_right(quotes, (start, -1)) - 1
+            inside = []
+            for a, b in islice(quotes, max(0, first), None):
+                if a >= last:
+                    break
+                if b > start:
+                    inside.append((max(a, start), min(b, last)))
+            found.append(Sentence(start, last, paragraph, text[start:last], tuple(inside)))
+        start = stop

@@ -1,8 +1,15 @@
-"""What every test may rely on: no connection leaves this machine."""
+"""What every test may rely on: no connection leaves this machine, and property tests try the same examples each time."""
 
 import socket
 
 import pytest
+from hypothesis import settings
+
+# The same examples in every run, so that a red build is about the change and not about luck; `pytest --hypothesis-profile=search`
+# looks for new ones.
+settings.register_profile("steady", derandomize=True, deadline=None, print_blob=True)
+settings.register_profile("search", max_examples=2000, deadline=None)
+settings.load_profile("steady")
 
 
 @pytest.fixture(autouse=True)

@@ -1,12 +1,10 @@
-"""One round of a real crawler over a scripted newsroom, and a second one: every behaviour of the web in two processes.
+"""A real crawler's first and second round over sources that work, with pages of which some do not.
 
 The two rounds are run once for the whole file; each test looks at one thing that they left behind.
 """
 
 import gzip
 import re
-import ssl
-import subprocess
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -84,78 +82,13 @@ def _news(make: Any, follow: Any) -> dict[str, Any]:
     return {"news": news, "other": other}
 
 
-def _broken(make: Any, follow: Any) -> dict[str, Any]:
-    """Sources that fail, each in its own way."""
-    denied, mute, broken = make("127.0.0.1"), make("127.0.0.1"), make("127.0.0.1")
-    denied.say("/robots.txt", "User-agent: *\nDisallow: /")
-    mute.say("/robots.txt", "User-agent: *\nAllow: /", status=500)
-    for site in (denied, mute):
-        site.feed("/rss", "/a")
-        site.pages("/a")
-    follow("denied", f"{denied.url}/rss")
-    follow("mute", f"{mute.url}/rss")
-    follow("mute-too", f"{mute.url}/other")
-    for status in (403, 404, 410, 500, 503):
-        broken.say(f"/{status}", status=status)
-        follow(f"says-{status}", f"{broken.url}/{status}")
-    broken.say("/429", status=429, headers={"Retry-After": "7200"})
-    broken.say("/html", "<html><body>Welcome</body></html>")
-    broken.say("/empty", b"")
-    broken.say("/large", b"<rss>" + b" " * (5 * MB), headers={"Content-Type": "application/rss+xml"})
-    broken.say("/drip", b"<rss><channel>" + b" " * 500, drip=0.05)
-    broken.say("/to-ftp", status=302, headers={"Location": "ftp://127.0.0.1/feed"})
-    broken.say("/circle", status=302, headers={"Location": "/circle2"})
-    broken.say("/circle2", status=302, headers={"Location": "/circle"})
-    broken.feed("/slow-down", "/p1", "/p2", "/p3")
-    broken.pages("/p1", "/p3")
-    broken.say("/p2", status=503, headers={"Retry-After": "3600"})
-    broken.feed("/dying", *(f"/dead{number}" for number in range(6)))
-    for number in range(6):
-        broken.say(f"/dead{number}", status=500)
-    for path in ("429", "html", "empty", "large", "drip", "to-ftp", "circle", "slow-down", "dying"):
-        follow(path, f"{broken.url}/{path}")
-    gone = make("127.0.0.1")
-    follow("refusing", f"{gone.url}/rss")
-    gone.close()
-    return {"denied": denied, "mute": mute, "broken": broken}
-
-
-def _forbidden(make: Any, follow: Any) -> dict[str, Any]:
-    """Servers at addresses that are not allowed, and a feed that leads to them in as many notations as a name can be written."""
-    near, canary, canary6 = make("127.0.0.1"), make("127.0.0.2"), make("::1")
-    port = canary.port
-    hosts = [f"127.0.0.2:{port}", f"127.2:{port}", f"2130706434:{port}", f"0x7f.2:{port}", f"0177.0.0.2:{port}", f"[::1]:{canary6.port}",
-             f"0.0.0.0:{near.port}", f"[::ffff:127.0.0.2]:{port}", f"[::]:{canary6.port}", f"0:{port}"]
-    near.feed("/rss", *(f"http://{host}/" for host in hosts), "/hop")
-    near.say("/hop", status=302, headers={"Location": f"http://127.0.0.2:{port}/secret"})
-    follow("leads-away", f"{near.url}/rss")
-    follow("is-away", f"{canary.url}/rss")
-    return {"near": near, "canary": canary, "canary6": canary6}
-
-
-def _self_signed(make: Any, follow: Any, folder: Any) -> dict[str, Any]:
-    key, certificate = folder / "key.pem", folder / "certificate.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "2",
-         "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"], check=True, capture_output=True)
-    secure = make("127.0.0.1")
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    secure.server.socket = context.wrap_socket(secure.server.socket, server_side=True)
-    secure.feed("/rss", "/a")
-    follow("self-signed", f"https://127.0.0.1:{secure.port}/rss")
-    return {"secure": secure}
-
-
 @pytest.fixture(scope="module")
 def rounds(make_newsroom: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Round]:
-    """Two rounds over everything above."""
+    """Two rounds over the newsroom above."""
     with ExitStack() as stack:
-        folder = tmp_path_factory.mktemp("rounds")
-        newsroom = make_newsroom(folder, stack)
-        origins = _news(newsroom.origin, newsroom.follow) | _broken(newsroom.origin, newsroom.follow)
-        origins |= _forbidden(newsroom.origin, newsroom.follow) | _self_signed(newsroom.origin, newsroom.follow, folder)
-        options = {"once": True, "allow_networks": ["127.0.0.1/32"], "deadline": 1.5, "contact": "desk@example.org",
+        newsroom = make_newsroom(tmp_path_factory.mktemp("rounds"), stack)
+        origins = _news(newsroom.origin, newsroom.follow)
+        options = {"once": True, "contact": "desk@example.org",
                    "raise_for": [row_id(f"{origins['news'].url}/rings", 1)]}
         before = datetime.now(UTC)
         first = newsroom.start(**options)
@@ -163,7 +96,7 @@ def rounds(make_newsroom: Any, tmp_path_factory: pytest.TempPathFactory) -> Iter
         with newsroom.database.reading() as session:
             after_first = {source.id: source for source in session.exec(select(Source))}
         with newsroom.database.writing() as session:
-            session.exec(update(Source).where(Source.id.in_(["rss", "atom", "bad", "breaking", "sitemap"])).values(next_check_at=None))
+            session.exec(update(Source).values(next_check_at=None))
         for origin in origins.values():
             origin.asked.clear()
         second = newsroom.start(**options)
@@ -171,29 +104,11 @@ def rounds(make_newsroom: Any, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield Round(newsroom, origins, first, second, after_first, before)
 
 
-OUTCOMES = {
-    "rss": "ok", "bad": "ok", "breaking": "ok", "atom": "ok", "sitemap": "ok", "listing": "ok", "leads-away": "ok",
-    "denied": "robots_denied", "mute": "robots_unreachable", "mute-too": "robots_unreachable",
-    "says-403": "http_4xx", "says-404": "not_found", "says-410": "gone", "says-500": "http_5xx", "says-503": "http_5xx",
-    "429": "rate_limited", "html": "parse_error", "empty": "parse_error", "large": "too_large", "drip": "timeout",
-    "to-ftp": "redirect_refused", "circle": "redirect_loop", "refusing": "connection_refused",
-    "is-away": "address_refused", "self-signed": "tls_error", "slow-down": "http_5xx", "dying": "http_5xx",
-}
-
-
-@pytest.mark.parametrize(("source_id", "outcome"), OUTCOMES.items())
-def test_every_source_ends_in_its_named_outcome(rounds: Round, source_id: str, outcome: str) -> None:
-    assert rounds.after_first[source_id].outcome == outcome, rounds.after_first[source_id].outcome_reason
-
-
-def test_every_source_is_in_the_table_of_outcomes(rounds: Round) -> None:
-    assert set(rounds.after_first) == set(OUTCOMES)
-
-
-def test_every_lease_was_given_back_and_every_next_look_is_later(rounds: Round) -> None:
+def test_every_source_that_answers_is_ok_its_lease_given_back_and_its_next_look_an_interval_away(rounds: Round) -> None:
+    assert {source.outcome for source in rounds.after_first.values()} == {"ok"}
     for source in rounds.after_first.values():
-        assert source.lease_until is None
-        assert source.next_check_at > rounds.before + timedelta(seconds=800)
+        assert (source.lease_until, source.failures) == (None, 0)
+        assert rounds.before + timedelta(seconds=800) < source.next_check_at < rounds.before + timedelta(seconds=1_050)
         assert source.checked_at >= rounds.before
 
 
@@ -252,55 +167,10 @@ def test_pages_that_cannot_be_pages_are_failures_with_a_name(rounds: Round) -> N
 def test_a_page_that_robots_txt_disallows_is_never_asked_for(rounds: Round) -> None:
     asked = {event["url"] for event in rounds.first.events("page_stored")}
     assert not any("/private" in url or "/not-for-sayso" in url for url in asked)
-    assert rounds.articles("denied") == rounds.articles("mute") == []
-
-
-def test_a_robots_txt_is_asked_for_once_though_two_sources_are_on_the_host(rounds: Round) -> None:
-    reasons = {rounds.after_first[name].outcome_reason for name in ("mute", "mute-too")}
-    assert all("robots.txt was answered with HTTP 500" in reason for reason in reasons)
-    assert rounds.newsroom.source("mute").failures == 1
 
 
 def test_a_body_that_expands_beyond_the_cap_is_not_kept(rounds: Round) -> None:
     assert [urlpath(article.url) for article in rounds.articles("bad")] == ["/packed"]
-
-
-def test_a_certificate_that_nobody_vouches_for_is_refused_by_name(rounds: Round) -> None:
-    assert "TLS" in rounds.after_first["self-signed"].outcome_reason
-    assert rounds.origins["secure"].paths() == []
-
-
-@pytest.mark.parametrize("canary", ["canary", "canary6"])
-def test_no_notation_of_a_forbidden_address_is_ever_dialled(rounds: Round, canary: str) -> None:
-    assert rounds.origins[canary].connections == 0
-
-
-def test_every_notation_of_a_forbidden_address_is_refused_by_the_guard(rounds: Round) -> None:
-    refused = [event for event in rounds.first.events("page_failed") if event["source"] == "leads-away"]
-    assert len(refused) + 1 >= int(re.match(r"(\d+) links", rounds.after_first["leads-away"].outcome_reason)[1])
-    assert {event["outcome"] for event in refused} == {"address_refused"}
-
-
-def test_a_failing_source_backs_off_and_is_not_asked_again_in_the_next_round(rounds: Round) -> None:
-    source = rounds.newsroom.source("says-500")
-    assert source.failures == 1
-    assert source.next_check_at > rounds.before + timedelta(seconds=1_500)
-    assert rounds.origins["broken"].asked == []
-
-
-def test_what_is_gone_is_left_alone_for_a_day(rounds: Round) -> None:
-    assert rounds.after_first["says-410"].next_check_at > rounds.before + timedelta(hours=20)
-
-
-def test_retry_after_is_waited_out_for_the_source_and_for_its_pages(rounds: Round) -> None:
-    assert rounds.after_first["429"].next_check_at >= rounds.before + timedelta(seconds=7_200)
-    assert rounds.after_first["slow-down"].next_check_at >= rounds.before + timedelta(seconds=3_600)
-    assert [urlpath(article.url) for article in rounds.articles("slow-down")] == ["/p1"]
-
-
-def test_a_look_leaves_a_host_alone_after_three_failing_pages(rounds: Round) -> None:
-    failed = [event["url"] for event in rounds.first.events("page_failed") if event["source"] == "dying"]
-    assert [urlpath(url) for url in failed] == ["/dead0", "/dead1", "/dead2"]
 
 
 def test_a_bell_that_fails_does_not_lose_the_page(rounds: Round) -> None:

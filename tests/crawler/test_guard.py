@@ -58,7 +58,7 @@ def test_an_allowed_network_is_reached_and_nothing_beside_it(address: str, allow
 
 
 def test_a_network_that_is_none_is_told_with_how_to_write_one() -> None:
-    with pytest.raises(ValueError, match="allow_networks: .*write networks like"):
+    with pytest.raises(ValueError, match=r"allow_networks: .*write networks like"):
         networks(["10.0.0.0/99"])
 
 

@@ -5,6 +5,7 @@ import threading
 import time
 from collections import Counter
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -56,7 +57,7 @@ def assert_one_at_a_time(origin: Any, crawlers: list[Any]) -> None:
     for crawler in crawlers:
         pages = [asked for asked in origin.asked if by_source.get(origin.url + asked.path) is crawler]
         pages.sort(key=lambda asked: asked.came)
-        for before, after in zip(pages, pages[1:], strict=False):
+        for before, after in pairwise(pages):
             assert after.came >= before.ended - 0.005
             assert after.came - before.came >= 0.04
 
