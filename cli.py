@@ -183,6 +183,7 @@ def demo(
     leave: Annotated[bool, typer.Option("--exit", help="End when all alerts were delivered: 0 if as expected, 1 if not.")] = False,
 ) -> None:
     """A recorded newsroom on this machine, from crawl to alert: two contradictions, told by mail and Slack."""
+    Console().print("[bold]Sayso[/bold] opens a recorded newsroom on this machine and follows it: crawl, read, judge, tell.")
     from demo.run import run as run_demo
 
     raise typer.Exit(run_demo(leave=leave))
