@@ -21,6 +21,19 @@ _CAP = r"[A-ZÀ-ÖØ-Þ][\w'’-]*\.?"
 _PLACE_BEFORE = re.compile(r"(?:^|\s)(?:in|to|at|near|from|on|en|a|ante|desde|à|au|aux|em|no|na)\s(?:the\s|la\s|el\s|los\s|las\s|les\s)?$",
                            re.IGNORECASE)
 _POSSESSIVE = re.compile(r"(?:^|\s)(?:its|his|her|their|su|sus|son|sa|ses|leurs?|seus?|suas?)\s", re.IGNORECASE)
+_ADJECTIVE = re.compile(r"\s(?:presidencial|adjunt[oa]|especial|permanente|principal|nacional|interin[oa]|federal|ejecutiv[oa]|oficial|titular)\b")
+_STATE_OWNED = re.compile(r"\b(?:national|state|nacional|estatal|nationale?|estadual)\b.*\b(?:company|firm|empresa|compañía|compagnie|companhia)\b",
+                          re.IGNORECASE)
+_BETWEEN = r"(?:\s(?:had|has|have|also|later|then|again|too|on|ha|han|había|habían|también|lo|la|le|se|luego|ya|\w+day|\d+|ayer|el|martes|" \
+           r"lunes|miércoles|jueves|viernes|sábado|domingo|in|en|a|earlier|never|no|nunca)){0,4}\s$"
+_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+                  "september october november december asked question answer".split())
+# French adjectives: those that end a complement ("des Affaires étrangères"), and those of a role ("directeur général")
+_OF_WHAT_FR = r"\s(?!\w+(?:aise|oise|enne|aine)s?\b|(?:ind|expl|répl|rev|mét)\w+)" \
+              r"[a-zà-ÿ]+(?:ères?|ales?|ures?|elles?|iques?|aires?|aux|ionale?|érieure?s?|marchande)\b"
+_WHICH_FR = r"\s(?:générale?|financi(?:er|ère)|fédérale?|régionale?|permanente?|exécuti(?:f|ve)|" \
+            r"gouvernementale?|adjointe?|unies)\b"
+BESIDE = 180      # characters before a cue in which a name that speaks begins
 MAX_LEFT = 6      # words that an English phrase may grow to the left
 
 
@@ -88,8 +101,9 @@ class Cast:
     def by_role(self, actor: Actor) -> Actor | None:
         """Who "the secretary" or "the ministry" is, if somebody of that role has appeared."""
         for word in reversed(_WORD.findall((actor.role or actor.text).lower())):
-            if word in self.heads:
-                return self.heads[word]
+            known = self.heads.get(word)
+            if known is not None and (known.type is ActorType.institution or actor.type is not ActorType.institution):
+                return known
         return None
 
 
@@ -100,6 +114,7 @@ def find_actors(text: str, lexicon: Lexicon, mentions: list[SideMention], cast: 
     for group, kind in (("roles", ActorType.role), ("institutions", ActorType.institution), ("critics", ActorType.role)):
         found += [grammar.phrase(text, m, kind, mentions) for m in lexicon[group].finditer(text)]
     found += grammar.known_names(text, cast)
+    found += [s for s in grammar.strangers(text, mentions) if all(s.end <= f.start or s.start >= f.end for f in found)]
     found += [Actor(m.start, m.end, ActorType.side, text[m.start:m.end], side=m.side, how=str(m.how))
               for m in mentions if m.how != "demonym"]
     found += [Actor(m.start(), m.end(), ActorType.pronoun, m.group()) for m in lexicon["pronouns"].finditer(text)]
@@ -128,7 +143,11 @@ class _Grammar:
         titles = "|".join(sorted(map(re.escape, lexicon.honorifics), key=len, reverse=True))
         self.name = re.compile(rf"(?:(?:{titles})\s)?({_CAP}(?:\s(?:(?:{particles})\s){{0,2}}{_CAP}){{0,3}})")
         of = lexicon.of
-        self.complement = re.compile(rf"\s(?:{of})\s[\w.’'-]+(?:\s(?:y|e|and|et)\s{_CAP}|,\s{_CAP}\s(?:y|e|and|et)\s{_CAP}|\s{_CAP})*")
+        also = r"e(?:\sd[aeo]s?)?" if lexicon.language == "pt" else "y|e|and|et"      # "os governos do Chile e da Bolívia"
+        self.complement = re.compile(rf"\s(?:{of})\s[\w.’'-]+(?:\s(?:{also})\s{_CAP}|,\s{_CAP}\s(?:{also})\s{_CAP}|\s{_CAP})*")
+        if lexicon.language == "fr":      # "de l'Eau et de l'Énergie", "d'État", "des Affaires étrangères"
+            self.complement = re.compile(rf"(?:\s(?:et|ou)|,)?\s(?:(?:{of})\s|d['’])(?:l['’])?(?!avoir|être)[\w’-]+"
+                                         rf"(?:\s(?:et|ou)\s{_CAP}|\s{_CAP}|{_OF_WHAT_FR})*|{_WHICH_FR}")
         self.acronym = re.compile(r"\s\([A-Z][\w-]{1,9}\)")
         self.stop = frozenset(lexicon.function_words)
 
@@ -139,7 +158,7 @@ class _Grammar:
         end = self._before_name(text, head.end(), end, kind, mentions)
         role = text[start:end]
         name, name_start, name_end = self._name_beside(text, start, end, kind, mentions)
-        critic = self.lexicon["critics"].search(role) is not None
+        critic = self.lexicon["critics"].search(role) is not None and not _STATE_OWNED.search(role)
         start, end = min(start, name_start), max(end, name_end)
         before = text[max(0, start - 8):start] + " "
         return Actor(start, end, ActorType.person if name else kind, text[start:end], name=name, role=role,
@@ -160,6 +179,25 @@ class _Grammar:
                     break
         return found
 
+    def strangers(self, text: str, mentions: list[SideMention]) -> list[Actor]:
+        """Names that stand where a speaker does, beside a cue or first in the sentence, with nothing that says whose they are."""
+        found = {}
+        for group in ("speech", "confirm", "deny", "reject"):
+            for cue in self.lexicon.cues[group].finditer(text):
+                near = text[max(0, cue.start() - BESIDE):cue.start()]
+                before = re.search(rf"(?<![\w.'’-])({self.name.pattern})(?:,\s[^,]{{2,80}},)?{_BETWEEN}", near)
+                after = re.compile(rf"\s({self.name.pattern})(?=[,.;:]|$)").match(text, cue.end()) if group == "speech" else None
+                for match, shift in ((before, max(0, cue.start() - BESIDE)), (after, 0)):
+                    if match is None or not self._is_name(match, [], group=2, single=True):
+                        continue
+                    span = (match.start(2) + shift, match.end(2) + shift)
+                    if not _overlaps(span, mentions):
+                        found[span[0]] = match.group(2)
+        first = re.match(rf"({self.name.pattern})(?=\s[a-zà-ÿ]|,\s(?:who|quien|que)\s)", text)
+        if first and " " in first.group(2) and self._is_name(first, mentions, group=2, single=False) and not _overlaps(first.span(2), mentions):
+            found[first.start(2)] = first.group(2)
+        return [Actor(start, start + len(name), ActorType.person, name, name=name) for start, name in found.items()]
+
     def _grow_left(self, text: str, start: int) -> int:
         for count, match in enumerate(reversed(list(_WORD.finditer(text, max(0, start - 90), start)))):
             gap, word = text[match.end():start], match.group()
@@ -173,7 +211,8 @@ class _Grammar:
     def _grow_right(self, text: str, end: int, mentions: list[SideMention]) -> int:
         while True:
             demonym = next((m for m in mentions if m.start == end + 1 and text[end] == " " and m.how == "demonym"), None)
-            step = self.acronym.match(text, end) or self.complement.match(text, end)
+            adjective = None if self.lexicon.modifiers_before else _ADJECTIVE.match(text, end)
+            step = self.acronym.match(text, end) or adjective or self.complement.match(text, end)
             if demonym:
                 end = demonym.end
             elif step:
@@ -185,6 +224,8 @@ class _Grammar:
         """Where the role ends in "Secretary of Homeland Security Kristi Noem": the last two of three or more capitals are the name."""
         run = re.search(rf"{_CAP}(?:\s{_CAP})+$", text[head_end:end])
         if not self.lexicon.modifiers_before or kind is ActorType.institution or run is None or len(run.group().split()) < 3:
+            return end
+        if self.lexicon["institutions"].search(run.group()):
             return end
         cut = end - len(" ".join(run.group().split()[-2:]))
         return end if any(m.start < end and m.end > cut for m in mentions) else cut - 1
@@ -207,7 +248,8 @@ class _Grammar:
     def _is_name(self, match: re.Match[str], mentions: list[SideMention], *, single: bool, group: int = 1) -> bool:
         words = match.group(group).split()
         first = words[0].lower().strip(".")
-        if first in self.stop or (len(words) == 1 and (not single or len(words[0]) < 3)):
+        possessor = words[-1].endswith(("'s", "’s", "s'", "s’"))       # "President Ngirmang's office" names an office
+        if first in self.stop or first in _DAYS or possessor or (len(words) == 1 and (not single or len(words[0]) < 3)):
             return False
         if any(m.start < match.end(group) and m.end > match.start(group) and m.end - m.start >= len(match.group(group)) - 2 for m in mentions):
             return False
@@ -218,6 +260,10 @@ class _Grammar:
         inside = [m for m in mentions if m.start >= start and m.end <= end]
         spoken = [m for m in inside if not _PLACE_BEFORE.search(text[start:m.start])]
         return spoken[0].side if spoken else None
+
+
+def _overlaps(span: tuple[int, int], mentions: list[SideMention]) -> bool:
+    return any(m.start < span[1] and m.end > span[0] for m in mentions)
 
 
 @cache

@@ -13,10 +13,16 @@ from itertools import pairwise
 
 from extract.lexicon import Lexicon
 
-_INFINITIVE = {"en": re.compile(r"\bto\s$"), "es": re.compile(r"[aei]r(?:se)?$"), "pt": re.compile(r"[aei]r(?:-se)?$"),
-               "fr": re.compile(r"(?:er|ir|re)$")}
-_COPULA = re.compile(r"(?:\b(?:is|are|was|were|as|be|been|es|son|era|fue|de|por|est|sont|é|são)\s(?:\w+\s)?|^\W*)$", re.IGNORECASE)
+_INFINITIVE = {"en": re.compile(r"\bto\s$"), "es": re.compile(r"[aei]r(?:se)?$"),
+               "pt": re.compile(r"(?:[aeio]r(?:-se)?|[áêí]-l[oa]s?)$"),
+               "fr": re.compile(r"(?:er|(?<!avo)ir|(?<!t)(?<!tu)re)$")}
+_COPULA = re.compile(r"(?:\b(?:is|are|was|were|as|be|been|es|son|era|fue|de|por|est|sont|"
+                    r"était|étaient|n['’](?:a|ont|est)|é|são)\s(?:\w+\s)?|^\W*)$", re.IGNORECASE)
 _HARD = re.compile(r"[;:—()]|\s–\s")
+_ADJECTIVE = re.compile(r"\b(?:the|an?|any|its|their|previously|newly)\s$", re.IGNORECASE)
+_CLEFT = re.compile(r"\b(?:what|lo\sque|ce\sque|ce\squi|o\sque)\s(?:\w+\s){0,2}$", re.IGNORECASE)
+_SIGNATURE = re.compile(r"firma|compromete", re.IGNORECASE)
+_ARTICLE = re.compile(r"(?:^|\b(?:la|una|su|esta|esa|misma|cuya|de|con|para|y)\s)$", re.IGNORECASE)
 _REACH = 45       # characters before an event in which a modal or a hope makes it unreal
 _AFTER = 32       # characters after an event in which a negation still belongs to it ("signed neither …", "firmado nada")
 
@@ -75,6 +81,12 @@ def _in_clause(text: str, a: int, b: int, lexicon: Lexicon, under_denial: bool) 
         for event in lexicon[how].finditer(clause):
             if asked and asked.end() <= event.start():       # "asked whether a deal was signed" says nothing of it
                 continue
+            if how != "exist" and lexicon.language == "en" and _ADJECTIVE.search(clause[:event.start()]) \
+                    and event.group().lower().endswith("ed"):
+                continue                                         # "the agreed quantity"
+            if _CLEFT.search(clause, max(0, event.start() - 25), event.start()) or (
+                    _SIGNATURE.fullmatch(event.group()) and _ARTICLE.search(clause, max(0, event.start() - 12), event.start())):
+                continue                                         # "what had been signed was …", "la firma"
             noun = _nearest(event, nouns)
             refers = _nearest(event, referring)
             if noun and refers and refers.start() <= noun.start() < refers.end():    # "such an agreement"
@@ -135,7 +147,8 @@ def _is_infinitive(clause: str, event: re.Match[str], language: str) -> bool:
     if language == "en":
         return bool(pattern.search(clause[:event.start()]))
     first = event.group().split()[0]
-    return bool(pattern.search(first)) and not re.search(r"\b(?:haber|tras|al|por|de)\s(?:\w+\s)?$", clause[:event.start()], re.IGNORECASE)
+    done = r"\bv(?:ien|en)\w*\sde\s(?:\w+\s)?$" if language == "fr" else r"\b(?:haber|tras|al|por|de)\s(?:\w+\s)?$"
+    return bool(pattern.search(first)) and not re.search(done, clause[:event.start()], re.IGNORECASE)
 
 
 def _unreal(clause: str, event: re.Match[str], lexicon: Lexicon) -> bool:

@@ -10,7 +10,7 @@ from extract.document import LANGUAGES, Document
 from extract.language import detect
 from extract.lexicon import Lexicon, lexicon
 from extract.reading import Reading
-from extract.segment import Sentence, sentences
+from extract.segment import sentences
 from extract.sides import find_sides
 from extract.statement import Outcome, Span, Statement, Statements
 from extract.story import UNKNOWN_KIND, Story
@@ -56,7 +56,7 @@ def _read(document: Document, text: str, words: Lexicon) -> tuple[Statement, ...
     reading = Reading(document, words, story, frozenset(sure))
     for sentence in cut:
         reading.read(sentence)
-    return tuple(_distinct(reading.statements, cut))
+    return tuple(_distinct(reading.statements, words))
 
 
 def _topic(story: Story, text: str, words: Lexicon) -> str:
@@ -70,14 +70,23 @@ def _topic(story: Story, text: str, words: Lexicon) -> str:
     return story.kind_near(" ".join([*beside, *beside, text])) or UNKNOWN_KIND
 
 
-def _distinct(statements: list[Statement], cut: list[Sentence]) -> list[Statement]:
+def _nameless(statement: Statement, words: Lexicon) -> bool:
+    """Whether a statement's speaker is a country or a role without a name, who may be somebody the article names later."""
+    if statement.role is None:
+        return not statement.reasons[0].startswith(("own voice", "the press office"))
+    return statement.role == statement.speaker and not words["institutions"].search(statement.role)
+
+
+def _distinct(statements: list[Statement], words: Lexicon) -> list[Statement]:
     """One statement for each claim that a speaker makes in the article: the surest, in the order of the text."""
-    del cut
     best: dict[tuple[str, str, str, str], Statement] = {}
     for statement in statements:
         key = (statement.side, statement.speaker, statement.stance, statement.agreement.key)
         if key not in best or statement.confidence > best[key].confidence:
             best[key] = statement
+    # "Poland has not agreed, its minister said" and, a paragraph on, the minister by name: one statement, the named speaker's.
+    named = {(s.side, s.stance, s.agreement.parties) for s in best.values() if s.role and s.role != s.speaker}
+    best = {key: s for key, s in best.items() if (s.side, s.stance, s.agreement.parties) not in named or not _nameless(s, words)}
     return sorted(best.values(), key=lambda s: (s.evidence.start, s.agreement.key))
 
 

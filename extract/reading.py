@@ -5,38 +5,32 @@ that "Paz said", "both governments" and "nothing of the sort" find what they ref
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from extract.actors import Actor, ActorType, Cast, find_actors
-from extract.attribution import Attribution, find_attributions
+from extract.actors import Actor, ActorType, find_actors
+from extract.attribution import BEFORE, Attribution, find_attributions
 from extract.claims import Claim, Mood, find_claims
 from extract.document import Document
 from extract.lexicon import Lexicon
 from extract.segment import Sentence
 from extract.sides import SideMention, find_sides
+from extract.stance import cued_stance, object_pronoun, spoken_stance
 from extract.statement import Span, Stance, Statement
 from extract.story import Story
 from extract.time import is_background
+from extract.voices import Voice, Voices
 
 # Confidence by how a statement was read: a place to start from, until it is calibrated against labelled text.
-_DATELINE = re.compile(r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.,' /]{2,40}(?:\([^)]{1,30}\)\s)?[—–-]\s")
-_DEFINITE = re.compile(r"(?:^|\s)(?:the|el|la|le|l['’]|o|a)\s?$", re.IGNORECASE)
-_OBLIQUE = re.compile(r"\b(?:with|of|from|to|against|for|by|con|de|del|contra|para|por|a|avec|contre|com)\s"
-                      r"(?:the\s|la\s|el\s|los\s|las\s)?$", re.IGNORECASE)
+_DATELINE = re.compile(r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’/ -]{2,30}(?:,\s[^—–:;]{2,30})?(?:\s\([^)]{1,30}\))?\s[—–-]\s")
+_QUESTION = re.compile(r"(?:Q|P|Question|Journalist|Reporter|Pregunta|Periodista|[A-Z][\w ]{2,25}(?:Radio|Pacific|Times|News))\s?"
+                       r"(?:\([^)]{1,40}\))?:\s")
+_ANSWER = re.compile(r"(?:A|R|Answer|Respuesta|Contestación):\s")
+_HEARSAY = re.compile(r"\b(?:alleg|claim|purport|report|rumou?r|publication|circulat|supuest|presunt|versiones|noticia|difundi|publicad|"
+                      r"informaciones|accord\w+ to which|según l[ao]s? cual)\w*", re.IGNORECASE)
+_THAT = re.compile(r"\b(?:that|que)\s", re.IGNORECASE)
 OBJECT_REACH = 160                    # characters after a cue in which its object begins
 KIND_BEFORE, KIND_AFTER = 40, 90      # characters around a claim whose topic words tell its kind
 CONFIDENCE = {"own voice": 0.85, "cue": 0.85, "quote": 0.75, "carried": 0.6, "anaphoric": -0.1, "noun": -0.15}
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """Who speaks, resolved: a name to show, and the side it binds."""
-
-    speaker: str
-    role: str | None
-    side: str
-    how: str                      # how the side was found, in words
-    joint: bool = False           # one of "both governments": each speaks of its own agreement
 
 
 class Reading:
@@ -47,30 +41,37 @@ class Reading:
         self.sure = sure                                       # sides that the article names beyond doubt
         self.lexicon = lexicon
         self.story = story
-        self.cast = Cast(document.published)
-        self.home = document.publisher.side or max(story.sides, key=lambda side: story.sides[side], default=None)
-        self.focus: str | None = self.home                     # the side last named in this paragraph, else the article's main one
+        self.voices = Voices(document, lexicon, story, _dateline_side(document.text, lexicon.language))
+        named = lexicon["agreement"].search(document.text)
+        titled = lexicon["agreement"].search(document.title)
+        self.first_told = -1 if titled else named.start() if named else len(document.text) + 1      # where an agreement is first named
         self.paragraph = -1
-        self.last: Voice | None = None                         # who spoke last
-        self.last_paragraph = -1
+        self.turn: Voice | None = None                         # whose turn it is in a transcript ("Foreign Minister Barría: No.")
+        publisher = document.publisher
+        self.answering = Voice(publisher.name, None, publisher.side, "the press office's answer") if publisher.side else None
+        self.asked = False                                     # whether it is a journalist's turn
         self.statements: list[Statement] = []
 
     def read(self, sentence: Sentence) -> None:
         """Read one sentence: add its statements, remember who was named."""
         text = sentence.text
-        if sentence.paragraph > self.paragraph + 1 or (self.last is not None and sentence.paragraph != self.paragraph):
-            self.focus = self.home
+        if sentence.paragraph > self.paragraph + 1 or (self.voices.last is not None and sentence.paragraph != self.paragraph):
+            self.voices.focus = self.voices.home
         mentions = [m for m in find_sides(text, self.lexicon.language) if not m.weak or m.side in self.sure]
-        actors = find_actors(text, self.lexicon, mentions, self.cast)
+        actors = find_actors(text, self.lexicon, mentions, self.voices.cast)
+        dateline = _DATELINE.match(text)
+        if dateline:
+            actors = [a for a in actors if a.start >= dateline.end()]
         attributions = find_attributions(sentence, self.lexicon, actors)
-        old = is_background(text, self.lexicon, self.document.published)
+        if actors and actors[0].start < 5 and actors[0].type is ActorType.person:
+            self.voices.of(actors[0], sentence, mentions)      # "Stavros Melissinos was responding to …": who was nameless has a name
+        self._take_turn(sentence, actors, mentions)
+        old = self.lexicon["background"].search(text) is not None
         if not old and not text.endswith("?"):
             self._attributed(sentence, attributions, mentions)
-            if not attributions:
+            if not attributions and not self.asked:
                 self._unattributed(sentence, mentions)
         self._remember(sentence, attributions, actors, mentions)
-
-    # — who says it —
 
     def _attributed(self, sentence: Sentence, attributions: list[Attribution], mentions: list[SideMention]) -> None:
         cues = [offset for a in attributions for offset in a.cue]
@@ -81,30 +82,59 @@ class Reading:
             if number is not None:
                 owned[number].append(claim)
         for number, attribution in enumerate(attributions):
-            voices = self._voices(attribution.source, sentence, mentions)
+            until = attributions[number + 1].cue[0] if number + 1 < len(attributions) else len(sentence.text)
+            voices = self.voices.of(attribution.source, sentence, mentions)
             for voice in voices:
-                self._speak(voice, attribution, owned[number], sentence, mentions)
+                self._speak(voice, attribution, owned[number], sentence, mentions, until)
             if len(voices) == 1:
-                self.last, self.last_paragraph = voices[0], sentence.paragraph
+                self.voices.last, self.voices.last_paragraph = voices[0], sentence.paragraph
             elif not voices and attribution.group == "speech":
-                self.last = None
+                self.voices.last = None
 
     def _unattributed(self, sentence: Sentence, mentions: list[SideMention]) -> None:
         """A sentence with no cue: a quotation that goes on, or a press office's own voice."""
         publisher = self.document.publisher
+        if self.turn is not None:
+            self._say(self.turn, sentence, mentions, "carried")
+            return
         quoted = sum(b - a for a, b in sentence.quotes) > 0.6 * len(sentence.text)
-        if quoted and self.last is not None and sentence.paragraph - self.last_paragraph <= 1:
-            voice, how = self.last, "carried"
-        elif publisher.side is not None and not quoted:
+        if quoted and self.voices.last is not None and sentence.paragraph - self.voices.last_paragraph <= 1:
+            voice, how = self.voices.last, "carried"
+        elif publisher.side is not None and not quoted and not is_background(sentence.text, self.lexicon, self.document.published):
             voice, how = Voice(publisher.name, None, publisher.side, "the press office's own voice"), "own voice"
         else:
             return
+        self._say(voice, sentence, mentions, how)
+
+    def _take_turn(self, sentence: Sentence, actors: list[Actor], mentions: list[SideMention]) -> None:
+        """In a transcript, whose words this sentence and those after it are: "Q:" asks, "A:" or a name and a colon answers."""
+        text = sentence.text
+        if _QUESTION.match(text):
+            self.answering = self.answering or self.voices.last
+            self.turn, self.asked = None, True
+        elif _ANSWER.match(text):
+            self.turn, self.asked = self.answering, False
+            self.voices.last, self.voices.last_paragraph = self.turn, sentence.paragraph
+        elif actors and actors[0].start < 5 and text[actors[0].end:actors[0].end + 2] == ": " \
+                and actors[0].type in {ActorType.person, ActorType.role}:
+            label = [m for m in mentions if m.end <= actors[0].end]
+            voices, self.asked = self.voices.of(actors[0], sentence, label), False
+            if voices and not label and (office := self.document.publisher.side):
+                voices = [replace(voices[0], side=office)]
+            self.turn = self.answering = voices[0] if len(voices) == 1 else None
+            self.voices.last, self.voices.last_paragraph = self.turn, sentence.paragraph
+        elif self.turn is None and sentence.paragraph != self.paragraph:
+            self.asked = False
+
+    def _say(self, voice: Voice, sentence: Sentence, mentions: list[SideMention], how: str) -> None:
+        """The statements of a sentence that is all one voice's words."""
         for claim in find_claims(sentence.text, 0, len(sentence.text), self.lexicon):
-            if how == "own voice" and (claim.how == "noun" or not self._own(claim, sentence, voice, mentions)):
+            if claim.how == "noun":
                 continue
-            if how == "carried" and claim.how == "noun":
+            hearsay = _HEARSAY.search(sentence.text, max(0, claim.start - BEFORE), claim.start)
+            if how == "own voice" and (hearsay or not self._own(claim, sentence, voice, mentions)):
                 continue
-            stance = _spoken_stance(claim)
+            stance = spoken_stance(claim)
             if stance is not None:
                 self._state(voice, stance, claim, sentence, mentions, how, f"{how}: {claim.how} {'+' if claim.positive else '-'} {claim.mood}")
 
@@ -113,66 +143,11 @@ class Reading:
         sides = {m.side for m in mentions if m.start < claim.end and not _is_place(sentence.text, m)}
         return not sides or voice.side in sides
 
-    def _voices(self, actor: Actor | None, sentence: Sentence, mentions: list[SideMention]) -> list[Voice]:
-        """Who an actor is: none where their words bind no side, two for "both governments"."""
-        publisher = self.document.publisher
-        if actor is None:
-            if publisher.side is not None and sentence.paragraph - self.last_paragraph > 0:
-                return [Voice(publisher.name, None, publisher.side, "the press office's own voice")]
-            return [self.last] if self.last else []
-        if actor.critic:
-            return []
-        if actor.type is ActorType.pronoun:
-            if actor.text.lower() in {"we", "i"} and publisher.side:
-                return [Voice(publisher.name, None, publisher.side, "the press office's own voice")]
-            return [self.last] if self.last else []
-        if actor.type is ActorType.both:
-            return [Voice(actor.text, None, side, f"“{actor.text}” in the article's story", joint=True)
-                    for side in self._both(self.last.side if self.last else None)]
-        if actor.side and actor.type is ActorType.role and (person := self.cast.only_person_of(actor.side)):
-            return [Voice(_shown(person), person.role, actor.side, f"“{actor.text}” is {person.name}, the one person of {actor.side} named")]
-        if actor.side:
-            return [Voice(_shown(actor), actor.role, actor.side, f"“{actor.text}” names {actor.side}")]
-        earlier = self.cast.by_role(actor) if actor.name is None else None
-        if earlier is not None:
-            if earlier.critic:
-                return []
-            if earlier.side:
-                full = earlier if actor.type is not ActorType.institution else actor
-                return [Voice(_shown(full), actor.role, earlier.side, f"“{actor.text}” is {earlier.text!r}, named before")]
-        bare = self.lexicon["roles"].fullmatch(actor.text) and _DEFINITE.search(sentence.text[:actor.start])
-        if self.last is not None and bare and sentence.paragraph - self.last_paragraph <= 1:
-            return [replace(self.last, how=f"“{actor.text}” is {self.last.speaker}, who spoke before")]
-        side = self._side_in_context(actor, sentence, mentions)
-        if side is None:
-            return []
-        return [Voice(_shown(actor), actor.role, side, f"“{actor.text}” in a context of {side}")]
-
-    def _side_in_context(self, actor: Actor, sentence: Sentence, mentions: list[SideMention]) -> str | None:
-        """Whose a minister or a ministry is when its name does not say: the place it speaks from, else the side last spoken of."""
-        before = [m for m in mentions if m.end <= actor.start]
-        subjects = [m for m in before or mentions if not _OBLIQUE.search(sentence.text[:m.start])]
-        if before and not actor.possessive:
-            place = [m for m in before if m.how == "capital" and m.start < 20]
-            return (place or subjects or before)[0].side
-        if self.document.publisher.side and self.focus is None:
-            return self.document.publisher.side
-        if actor.possessive and before:
-            return before[-1].side
-        return self.focus
-
-    def _both(self, spoken: str | None) -> list[str]:
-        """The two sides of "both governments": the article's two most named beside the one that speaks of them, else with it."""
-        others = [s for s in sorted(self.story.sides, key=lambda s: -self.story.sides[s]) if s != spoken]
-        if spoken and len(others) >= 2:
-            return sorted(others[:2])
-        pair = ([spoken] if spoken else []) + others
-        return sorted(pair[:2])
-
     # — what it says —
 
-    def _speak(self, voice: Voice, attribution: Attribution, claims: list[Claim], sentence: Sentence, mentions: list[SideMention]) -> None:
-        """The statements of one attribution by one voice."""
+    def _speak(self, voice: Voice, attribution: Attribution, claims: list[Claim], sentence: Sentence, mentions: list[SideMention],
+               until: int) -> None:
+        """The statements of one attribution by one voice; `until` is where the next cue begins."""
         text, group = sentence.text, attribution.group
         why = f"{voice.how}; cue “{text[slice(*attribution.cue)]}” ({group})"
         if group == "no_comment":
@@ -180,29 +155,54 @@ class Reading:
             return
         if group == "speech":
             for claim in claims:
-                stance = _spoken_stance(claim)
+                stance = spoken_stance(claim)
+                if stance is Stance.confirms and self._ended(text):
+                    stance = Stance.withdraws
                 if stance is not None and (claim.how != "noun" or (claim.anaphoric and not claim.positive)):
                     self._state(voice, stance, claim, sentence, mentions, _manner(claim, sentence), f"{why}; {claim.how}, {claim.mood}")
             return
         content = attribution.content[-1] if len(attribution.content) == 1 else (0, len(text))
         inner = find_claims(text, content[0], content[1], self.lexicon, under_denial=group in {"deny", "reject"})
-        inner = [c for c in inner if c.start - attribution.cue[1] <= OBJECT_REACH]
+        inner = [c for c in inner if c.start - attribution.cue[1] <= OBJECT_REACH and c.start < until]
         about_claim = self.lexicon["claim_nouns"].search(text, content[0], min(content[1], content[0] + 60)) is not None
-        refers = _object_pronoun(text, attribution, self.lexicon)
-        stance = _cued_stance(group, attribution.negated, inner, about_claim=about_claim, refers=refers)
+        refers = object_pronoun(text, attribution, self.lexicon)
+        if not self._of_agreement(attribution, inner, text, about_claim=about_claim, until=sentence.end):
+            return
+        stance = cued_stance(group, attribution.negated, inner, about_claim=about_claim, refers=refers)
         if stance is None or not (inner or about_claim or refers):
             return
         claim = inner[0] if inner else _whole(sentence)
         claim = replace(claim, start=min(claim.start, attribution.cue[0]), end=max(claim.end, attribution.cue[1]))
         self._state(voice, stance, claim, sentence, mentions, "cue", why)
 
+    def _ended(self, text: str) -> bool:
+        """Whether a sentence says that an agreement is over, so that "the treaty signed in May" is no news of a signing."""
+        match = self.lexicon.cues["withdraw"].search(text)
+        return match is not None and self.lexicon["negation"].search(text, max(0, match.start() - 25), match.start()) is None
+
+    def _of_agreement(self, attribution: Attribution, inner: list[Claim], text: str, *, about_claim: bool, until: int) -> bool:
+        """Whether what a cue with a stance reports is about an agreement at all ("denied that his men broke a truce" is not)."""
+        after = text[attribution.cue[1]:]
+        if inner and inner[0].how == "noun" and attribution.group == "deny" and (that := _THAT.search(after[:60])):
+            return len(after[that.end():inner[0].start - attribution.cue[1]].split()) <= 3
+        if not inner and about_claim and (_THAT.search(after) or text[slice(*attribution.cue)].endswith(" by")):
+            return False            # "stood by his remarks" tells nothing of what they were
+        return bool(inner) or self._told_of(until)
+
+    def _told_of(self, until: int) -> bool:
+        """Whether the article has named an agreement by then."""
+        return until > self.first_told
+
     def _state(self, voice: Voice, stance: Stance, claim: Claim, sentence: Sentence, mentions: list[SideMention], manner: str, why: str) -> None:
         """Resolve the agreement, or the several agreements, of a claim and write the statement down."""
         confidence = CONFIDENCE[manner] + (CONFIDENCE["anaphoric"] if claim.anaphoric else 0)
         for named in self._parties(voice, claim, sentence, mentions):
+            if is_background(sentence.text[max(0, claim.start - 40):claim.end + 50], self.lexicon, self.document.published):
+                continue
             near = sentence.text[max(0, claim.start - KIND_BEFORE):claim.end + KIND_AFTER]
             kind = self.story.kind_near(near) if not claim.anaphoric else None
-            if claim.noun is None and len(named) < 2 and not self.story.involves(voice.side):
+            if claim.noun is None and len(named) < 2 and not self.story.involves(voice.side) \
+                    and (claim.positive or not self._told_of(sentence.end)):
                 continue        # somebody signed something, but no agreement is in sight
             agreement = self.story.place(voice.side, named, kind, anaphoric=claim.anaphoric)
             if not agreement.parties - {voice.side}:
@@ -223,7 +223,7 @@ class Reading:
             if lo <= mention.start < hi and mention.side not in named and not _is_place(text, mention):
                 named.append(mention.side)
         if not voice.joint and self.lexicon["both"].search(text, lo, hi):
-            named += [s for s in self._both(voice.side) if s not in named]
+            named += [s for s in self.voices.both(voice.side) if s not in named]
         others = [side for side in named if side != voice.side]
         if not others:      # a place is a hint where nothing else is: "In Guatemala, she said, a signed agreement …"
             places = [m.side for m in mentions if _is_place(text, m) and m.side != voice.side]
@@ -235,12 +235,14 @@ class Reading:
         return [frozenset({voice.side, *others})]
 
     def _remember(self, sentence: Sentence, attributions: list[Attribution], actors: list[Actor], mentions: list[SideMention]) -> None:
-        if actors and actors[0].type is ActorType.person and actors[0].start < 4 and actors[0].side and not attributions:
-            self.last = Voice(_shown(actors[0]), actors[0].role, actors[0].side, f"“{actors[0].text}” is the subject so far")
-            self.last_paragraph = sentence.paragraph
+        first = actors[0] if actors and actors[0].start < 5 else None
+        if first and first.type in {ActorType.person, ActorType.role, ActorType.institution} and not attributions:
+            voices = self.voices.of(first, sentence, mentions)
+            self.voices.last = replace(voices[0], how=f"“{first.text}” is the subject so far") if len(voices) == 1 else None
+            self.voices.last_paragraph = sentence.paragraph
         spoken = [m for m in mentions if m.how != "demonym"] or mentions
         if spoken:
-            self.focus = spoken[-1].side
+            self.voices.focus = spoken[-1].side
         self.paragraph = sentence.paragraph
 
 
@@ -253,39 +255,16 @@ def _innermost(claim: Claim, attributions: list[Attribution]) -> int | None:
     return covering[0][0] if covering else None
 
 
-def _spoken_stance(claim: Claim) -> Stance | None:
-    """What a claim in a neutral voice amounts to."""
-    if claim.mood is Mood.fact:
-        return Stance.confirms if claim.positive else Stance.denies
-    return Stance.negotiating if claim.positive else Stance.rejects
-
-
-def _cued_stance(group: str, negated: bool, claims: list[Claim], *, about_claim: bool, refers: bool) -> Stance | None:
-    """What a cue with a stance of its own makes of the claims in its content."""
-    reversed_ = bool(claims) and not claims[0].positive
-    if negated:
-        return None
-    if group == "confirm":
-        return Stance.denies if reversed_ else Stance.confirms
-    if group == "deny":
-        return Stance.confirms if reversed_ and not refers else Stance.denies
-    if group == "reject":
-        return Stance.denies if about_claim else Stance.rejects
-    return Stance.withdraws
-
-
-def _object_pronoun(text: str, attribution: Attribution, lexicon: Lexicon) -> bool:
-    """Whether the cue's object is a word that refers back: "lo desmintió", "denied it", "contradicted her"."""
-    start, end = attribution.cue
-    after = text[end:end + 8].strip(" .,;").lower()
-    if after.split(" ")[0] in {"it", "this", "that", "her", "him", "them", ""}:
-        return True
-    return any(m.end() in {start, start - 1} for m in lexicon["anaphora"].finditer(text))
-
-
 def _whole(sentence: Sentence) -> Claim:
     """The claim that a cue makes by itself, of an agreement that is named elsewhere."""
     return Claim(0, len(sentence.text), True, Mood.fact, None, anaphoric=True, plural=False, how="cue")
+
+
+def _dateline_side(text: str, language: str) -> str | None:
+    """The side that an article is written from: the last one named in its dateline."""
+    dateline = _DATELINE.match(text)
+    mentions = find_sides(dateline.group(), language) if dateline else []
+    return mentions[-1].side if mentions else None
 
 
 def _manner(claim: Claim, sentence: Sentence) -> str:
@@ -302,9 +281,5 @@ def _clause_around(text: str, claim: Claim, lexicon: Lexicon) -> tuple[int, int]
 def _is_place(text: str, mention: SideMention) -> bool:
     """Whether a capital or a country is only where something happens: "in Washington", "en Guatemala"."""
     before = text[:mention.start].rstrip().lower()
-    return mention.how in {"capital", "name"} and before.endswith((" in", " at", " near", " en", "in", "en")) \
-        and (before.split() or [""])[-1] in {"in", "at", "near", "en"}
-
-
-def _shown(actor: Actor) -> str:
-    return (actor.name or actor.text).rstrip(".,")
+    return mention.how in {"capital", "name"} and before.endswith((" in", " at", " near", " en", "in", "en", "em", " na")) \
+        and (before.split() or [""])[-1] in {"in", "at", "near", "en", "em", "na"}
