@@ -224,7 +224,7 @@ def add_subscription(
     slack: Annotated[str | None, typer.Option(help="Deliver to this Slack incoming webhook.")] = None,
     side: Annotated[list[str] | None, typer.Option(help="Only findings with this side (US, GT, EU, …); repeat for more.")] = None,
     kind: Annotated[list[str] | None, typer.Option(help="Only this kind of agreement (asylum, ceasefire, …); repeat for more.")] = None,
-    confidence: Annotated[float, typer.Option(min=0, max=1, help="Only findings at least this sure.")] = 0.0,
+    confidence: Annotated[float, typer.Option(min=0, max=1, help="Only findings at least this sure; 0 hears all.")] = 0.7,
 ) -> None:
     """Add a subscription for mail or for Slack."""
     from alerts.recipient import mail_address, webhook

@@ -21,7 +21,8 @@ def cued_stance(group: str, negated: bool, claims: list[Claim], *, about_claim: 
     if group == "confirm":
         return Stance.denies if reversed_ else Stance.confirms
     if group == "deny":
-        return Stance.confirms if reversed_ and not refers else Stance.denies
+        # "denied that no talks were held" confirms; "denied the report: we did not sign" says the same twice
+        return Stance.confirms if reversed_ and not refers and not about_claim else Stance.denies
     if group == "reject":
         return Stance.denies if about_claim else Stance.rejects
     return Stance.withdraws

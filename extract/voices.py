@@ -41,6 +41,7 @@ class Voice:
     side: str
     how: str                      # how the side was found, in words
     joint: bool = False           # one of "both governments": each speaks of its own agreement
+    grade: str = "named"          # how sure the side is: named, carried (whoever spoke before) or context
 
 
 class Voices:
@@ -102,12 +103,12 @@ class Voices:
             return self._introduced(actor, sentence)
         bare = self.lexicon["roles"].fullmatch(actor.text) and _DEFINITE.search(sentence.text, max(0, actor.start - BEFORE), actor.start)
         if self.last is not None and bare and sentence.paragraph - self.last_paragraph <= 1:
-            return [replace(self.last, how=f"“{actor.text}” is {self.last.speaker}, who spoke before")]
+            return [replace(self.last, how=f"“{actor.text}” is {self.last.speaker}, who spoke before", grade="carried")]
         side = self._side_in_context(actor, sentence, mentions)
         if side is None:
             return []
         self.cast.remember(replace(actor, side=side))
-        return [Voice(shown(actor), actor.role, side, f"“{actor.text}” in a context of {side}")]
+        return [Voice(shown(actor), actor.role, side, f"“{actor.text}” in a context of {side}", grade="context")]
 
     def _introduced(self, actor: Actor, sentence: Sentence) -> list[Voice]:
         """A name with no role: the minister who spoke nameless in the paragraph before, else somebody who binds no side."""

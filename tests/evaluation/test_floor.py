@@ -1,0 +1,32 @@
+"""What the reader and the ledger have reached on the cases, held: a change that loses more than a hundredth is seen here."""
+
+from pathlib import Path
+
+import pytest
+
+from analysis import analyse_lines
+from evaluation import Report, evaluate
+
+CASES = Path(__file__).parents[1] / "cases"
+MARGIN = 0.01
+# language (None: all), precision, recall, as in docs/accuracy.md
+STATEMENTS = [(None, 0.686, 0.317), ("en", 0.707, 0.305), ("es", 0.438, 0.132), ("fr", 0.800, 0.400), ("pt", 0.333, 0.200)]
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return evaluate(CASES, analyse_lines, "alone")
+
+
+@pytest.mark.parametrize(("language", "precision", "recall"), STATEMENTS)
+def test_statements_stay_as_good_as_they_were(report: Report, language: str | None, precision: float, recall: float) -> None:
+    figures = report.figures("alone", language).statements
+    assert figures.precision >= precision - MARGIN
+    assert figures.recall >= recall - MARGIN
+
+
+def test_speakers_and_contradictions_stay_as_good_as_they_were(report: Report) -> None:
+    figures = report.figures("alone")
+    assert figures.speaker >= 0.861 - MARGIN
+    assert figures.contradictions.precision >= 0.625 - MARGIN
+    assert figures.contradictions.recall >= 0.167 - MARGIN
