@@ -21,8 +21,6 @@ from store.sources import Source
 from store.statements import every_statement
 from store.types import row_id
 
-START = datetime(2000, 1, 1, tzinfo=UTC)
-
 
 class SourceLine(BaseModel):
     """The `source` of an article line."""

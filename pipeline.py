@@ -111,11 +111,21 @@ def _read(database: Database, article: Article, body: bytes | None, crash: Crash
     return None
 
 
-def judge(database: Database, article_id: str, *, now: datetime, crash: Crash = no_crash) -> Judged:
-    """Put an article's statements to their agreements, find what is new, and write the alerts, all in one transaction."""
-    with database.writing(lock="ledger") as session:
-        article = claim_article(session, article_id, (Stage.extracted,), now, now)
+def judge(database: Database, article_id: str, *, now: datetime, lease_seconds: int = 60, crash: Crash = no_crash) -> Judged:
+    """Put an article's statements to their agreements, find what is new, and write the alerts, all in one transaction.
+
+    The claim is a transaction of its own, so that an article whose judging always fails is counted and put aside.
+    """
+    with database.writing() as session:
+        article = claim_article(session, article_id, (Stage.extracted,), now, now + timedelta(seconds=lease_seconds))
         if article is None:
+            return Judged()
+        if article.attempts > MAX_ATTEMPTS:
+            _end(article, Outcome.error, f"gave up judging after {MAX_ATTEMPTS} attempts")
+            return Judged()
+    with database.writing(lock="ledger") as session:
+        article = session.get_one(Article, article_id)
+        if article.stage != Stage.extracted:        # somebody else judged it while this one waited for the lock
             return Judged()
         source = session.get_one(Source, article.source_id)
         touched: list[str] = []

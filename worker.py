@@ -121,7 +121,7 @@ def process(article_id: str) -> None:
 @app.task(name="worker.judge")
 def judge(article_id: str) -> None:
     """Put one article's statements to their agreements, and write what is new."""
-    judged = pipeline.judge(database(), article_id, now=_now(), crash=crash)
+    judged = pipeline.judge(database(), article_id, now=_now(), lease_seconds=settings.lease_seconds, crash=crash)
     for alert_id in judged.alerts:
         ring("deliver", alert_id)
 

@@ -52,7 +52,7 @@ def read_page(body: bytes, url: str, *, hinted_title: str | None = None, hinted_
         raise ExtractError(f"{url}: not read as a document")
     raw = document.text if document is not None else None
     lines = [line.strip() for line in (raw or "").split("\n") if line.strip()]
-    title = clean(hinted_title or _title(body, document.title if document is not None else None, document.sitename if document is not None else None))
+    title = clean(hinted_title or _title(document.title if document is not None else None, document.sitename if document is not None else None))
     if lines and _same(lines[0], title):     # the headline is no sentence of the text
         lines = lines[1:]
     text = clean("\n\n".join(lines))
@@ -73,13 +73,12 @@ def _same(one: str, other: str) -> bool:
     return bool(first) and (first == second or (len(first) > 20 and (second.startswith(first) or (first.startswith(second) and len(second) > 20))))
 
 
-def _title(body: bytes, found: str | None, site: str | None) -> str:
+def _title(found: str | None, site: str | None) -> str:
     title = html.unescape(found or "").strip()
     for mark in (" | ", " – ", " — ", " - ", " :: "):
         head, _, tail = title.rpartition(mark)
         if head and site and tail.strip().lower() == site.strip().lower():
             return head.strip()
-    del body
     return title
 
 

@@ -12,7 +12,7 @@ from extract.lexicon import Lexicon, lexicon
 from extract.reading import Reading
 from extract.segment import sentences
 from extract.sides import find_sides
-from extract.statement import Outcome, Span, Statement, Statements
+from extract.statement import Outcome, Statement, Statements
 from extract.story import UNKNOWN_KIND, Story
 
 READER = "rules-2"           # stored with each statement; change it when the reader's answers change
@@ -88,8 +88,3 @@ def _distinct(statements: list[Statement], words: Lexicon) -> list[Statement]:
     named = {(s.side, s.stance, s.agreement.parties) for s in best.values() if s.role and s.role != s.speaker}
     best = {key: s for key, s in best.items() if (s.side, s.stance, s.agreement.parties) not in named or not _nameless(s, words)}
     return sorted(best.values(), key=lambda s: (s.evidence.start, s.agreement.key))
-
-
-def whole(span: Span, text: str) -> str:
-    """The text that a span covers."""
-    return text[span.start:span.end]

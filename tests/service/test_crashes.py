@@ -17,8 +17,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
 
 from demo.inbox import Mailbox
 from store.agreements import every_agreement
@@ -163,24 +161,6 @@ def redis_url(tmp_path: Path) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(10)
-
-
-@pytest.fixture
-def postgres_url() -> Iterator[str]:
-    """A schema of this test's own in a PostgreSQL."""
-    base = os.environ.get("SAYSO_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
-    schema = f"sayso_worker_{os.getpid()}"
-    admin = Database(base)
-    try:
-        with admin.writing() as session:
-            session.connection().execute(text(f"CREATE SCHEMA {schema}"))
-    except OperationalError:
-        admin.close()
-        pytest.skip(f"no PostgreSQL at {base} (scripts/install-services)")
-    yield f"{base}?options=-csearch_path%3D{schema}"
-    with admin.writing() as session:
-        session.connection().execute(text(f"DROP SCHEMA {schema} CASCADE"))
-    admin.close()
 
 
 @pytest.mark.timeout(180)

@@ -25,6 +25,33 @@ def test_the_demo_ends_well_when_every_expected_alert_was_delivered() -> None:
     assert "Every expected alert was delivered, and no other" in done.stdout
 
 
+@pytest.mark.timeout(150)
+def test_the_demo_ends_with_one_and_a_clear_difference_when_something_else_was_found() -> None:
+    code = "import sys, demo.run as r; r.EXPECTED = frozenset({frozenset({'US', 'GT'})}); sys.exit(r.run(leave=True))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=140, check=False)
+    assert done.returncode == 1
+    assert "not expected: a contradiction between Honduras and United States" in done.stdout
+    assert "2 mail messages arrived, 1 were expected" in done.stdout
+
+
+@pytest.mark.timeout(150)
+def test_the_demo_stays_up_until_ctrl_c_and_then_leaves_nothing_behind() -> None:
+    running = subprocess.Popen([sys.executable, "-m", "cli", "demo"], cwd=ROOT, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONUNBUFFERED": "1"})
+    assert running.stdout is not None
+    shown = ""
+    while "The pages stay up until Ctrl-C" not in shown:
+        line = running.stdout.readline()
+        assert line, shown
+        shown += line
+    url = re.search(r"The same as pages: (http://[\d.:]+)", shown)
+    assert url is not None
+    assert answers(url.group(1))
+    running.send_signal(signal.SIGINT)
+    assert running.wait(60) == 0
+    assert not answers(url.group(1))
+    running.stdout.close()
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

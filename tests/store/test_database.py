@@ -1,4 +1,3 @@
-import os
 import subprocess
 import sys
 import threading
@@ -6,7 +5,6 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 from sqlalchemy.exc import StatementError
 
 from store.articles import Article, Stage, claim_article
@@ -16,31 +14,14 @@ from store.schema import differences, upgrade
 from store.sources import Source
 
 NOW = datetime(2025, 6, 27, tzinfo=UTC)
-POSTGRES = os.environ.get("SAYSO_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path):
-    """An empty database of either kind; the PostgreSQL one is a schema of its own that goes with the test."""
-    if request.param == "sqlite":
-        made = Database(f"sqlite:///{tmp_path / 'store.db'}")
-        yield made
-        made.close()
-        return
-    schema = f"sayso_test_{os.getpid()}"
-    admin = Database(POSTGRES)
-    try:
-        with admin.writing() as session:
-            session.connection().execute(text(f"CREATE SCHEMA {schema}"))
-    except Exception as error:
-        admin.close()
-        pytest.skip(f"no PostgreSQL at {POSTGRES} (scripts/install-services starts one): {type(error).__name__}")
-    made = Database(f"{POSTGRES}?options=-csearch_path%3D{schema}")
+    """An empty database of either kind."""
+    made = Database(f"sqlite:///{tmp_path / 'store.db'}" if request.param == "sqlite" else request.getfixturevalue("postgres_url"))
     yield made
     made.close()
-    with admin.writing() as session:
-        session.connection().execute(text(f"DROP SCHEMA {schema} CASCADE"))
-    admin.close()
 
 
 def test_the_migrations_make_exactly_the_models(database: Database) -> None:
