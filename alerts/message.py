@@ -50,7 +50,7 @@ def message(finding: Finding, *, reason: str, public_url: str, written_at: datet
     voices = (_voice(finding.first), _voice(finding.second))
     content = Content(
         headline=wording.headline(finding), type=finding.type.value, voices=voices,
-        confidence=wording.confidence(finding.confidence), why=_sentence(wording.explanation(finding)),
+        confidence=wording.confidence(finding.confidence), why=_sentence(finding.reason),
         reason=_sentence(reason),
         page=f"{public_url}/agreements/{quote(finding.agreement_id, safe='', errors='replace')}",
     )

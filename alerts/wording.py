@@ -55,14 +55,6 @@ def headline(finding: Finding) -> str:
     return one_line(sentence, HEADLINE_LIMIT)
 
 
-def explanation(finding: Finding) -> str:
-    """Why it is a finding, in the ledger's words, with the names of the two sides where the ledger writes their codes."""
-    names = {evidence.side: sides.named(evidence.side) for evidence in (finding.first, finding.second)
-             if sides.name(evidence.side) != evidence.side}
-    codes = "|".join(map(re.escape, names))
-    return re.sub(rf"\b({codes})\b", lambda match: names[match[0]], finding.reason) if codes else finding.reason
-
-
 def agreement(kind: str) -> str:
     """The agreement by its kind: "the asylum agreement", "the ceasefire"."""
     word = one_line(kind, KIND_LIMIT).strip().casefold()

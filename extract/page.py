@@ -101,11 +101,12 @@ def _metadata_date(body: bytes) -> datetime | None:
     values += _PUBLISHED.findall(body.decode("utf-8", "replace"))
     values += tree.xpath("//time[@pubdate or @itemprop='datePublished']/@datetime")
     for value in values:
+        given = str(value).strip()
         try:
-            at = datetime.fromisoformat(str(value).strip().replace("Z", "+00:00"))
+            at = datetime.fromisoformat(given.replace("Z", "+00:00"))
         except ValueError:
             continue
-        at = at if at.tzinfo else at.replace(tzinfo=UTC)
+        at = _end_of_day(at) if len(given) <= len("2025-06-26") else at if at.tzinfo else at.replace(tzinfo=UTC)
         if at > EARLIEST:
             return at.astimezone(UTC)
     return None
@@ -113,4 +114,13 @@ def _metadata_date(body: bytes) -> datetime | None:
 
 def _guessed_date(body: bytes, url: str) -> datetime | None:
     found = htmldate.find_date(body, url=url, original_date=True, outputformat="%Y-%m-%d", extensive_search=True)
-    return datetime.strptime(found, "%Y-%m-%d").replace(tzinfo=UTC) if found else None
+    return _end_of_day(datetime.strptime(found, "%Y-%m-%d")) if found else None
+
+
+def _end_of_day(day: datetime) -> datetime:
+    """When a page that tells its day and no hour was published at the latest.
+
+    A followed source is looked at within minutes, so the clamp to the time of fetching then gives the hour; midnight would
+    put an answer before what it answers.
+    """
+    return day.replace(hour=23, minute=59, second=59, tzinfo=UTC)

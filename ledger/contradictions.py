@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from extract.sides import side_name
 from ledger.claim import Claim
 
 WINDOW = timedelta(days=60)      # two statements further apart answer different things
@@ -47,11 +48,12 @@ def find_contradictions(agreement_id: str, claims: Sequence[Claim]) -> list[Cont
             if pair is None:
                 continue
             confirming, denying = pair
-            apart = abs(confirming.at - denying.at)
+            apart = _apart(abs(confirming.at - denying.at))
+            said = f"{side_name(one, 'en')} {confirming.stance} and {side_name(other, 'en')} {denying.stance}"
             found.append(Contradicting(
                 id=finding_id("contradiction", agreement_id, *sorted((one, other))), agreement_id=agreement_id, confirming=confirming,
                 denying=denying, confidence=round(min(confirming.confidence, denying.confidence), 2),
-                reason=f"{one} {confirming.stance} and {other} {denying.stance} the same agreement, {_apart(apart)} apart",
+                reason=f"{said} the same agreement, {apart} apart",
                 opened_at=max(confirming.at, denying.at)))
     by_pair: dict[str, Contradicting] = {}
     for finding in found:       # where both confirm and both deny, the pair is one contradiction: the surer direction tells it
@@ -68,7 +70,7 @@ def find_reversals(agreement_id: str, claims: Sequence[Claim]) -> list[Reversing
         for before, after in pairwise(own):
             if before.stance.polarity != after.stance.polarity and before.article_id != after.article_id and before.at < after.at:
                 found.append(Reversing(finding_id("reversal", agreement_id, side), agreement_id, before, after,
-                                       f"{side} {before.stance} it, and {_apart(after.at - before.at)} later {after.stance} it"))
+                                       f"{side_name(side, 'en')} {before.stance} it, and {_apart(after.at - before.at)} later {after.stance} it"))
                 break
     return found
 

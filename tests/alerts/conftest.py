@@ -49,11 +49,11 @@ DENIED = Evidence(
 CONTRADICTION = Finding(
     id="c047000000000001", type=FindingType.contradiction, agreement_id="a93e000000000001",
     label="asylum agreement of Guatemala and the United States", kind="asylum", parties=("GT", "US"), first=ANNOUNCED,
-    second=DENIED, reason="US confirms and GT denies the same agreement, 95 minutes apart", confidence=0.91,
+    second=DENIED, reason="United States confirms and Guatemala denies the same agreement, 95 minutes apart", confidence=0.91,
     opened_at=datetime(2025, 6, 27, 0, 20, tzinfo=UTC),
 )
 REVERSAL = replace(
-    CONTRADICTION, id="4e7e000000000001", type=FindingType.reversal, reason="GT denied and now confirms, 3 days apart",
+    CONTRADICTION, id="4e7e000000000001", type=FindingType.reversal, reason="Guatemala denied and now confirms, 3 days apart",
     first=DENIED, second=replace(DENIED, statement_id="5a1d000000000003", stance="confirms", quote="Sí, se firmó.",
                                  said_at=DENIED.said_at + timedelta(days=3)), confidence=0.8,
 )

@@ -57,10 +57,5 @@ def test_a_language_is_called_by_its_name(code: str | None, expected: str | None
     assert wording.language(code) == expected
 
 
-def test_the_explanation_names_the_sides_that_the_ledger_writes_as_codes(contradiction: Finding) -> None:
-    assert wording.explanation(contradiction) \
-        == "the United States confirms and Guatemala denies the same agreement, 95 minutes apart"
-
-
 def test_words_are_listed_as_a_sentence_lists_them() -> None:
     assert [wording.listed(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a or b", "a, b or c"]

@@ -33,6 +33,13 @@ def test_a_date_in_the_future_is_clamped_to_the_time_of_fetching() -> None:
     assert read_page(BODY.encode(), "https://diario.example/a", fetched_at=fetched).published == fetched
 
 
+def test_a_day_without_an_hour_is_taken_to_its_end_and_no_later_than_the_page_was_seen() -> None:
+    body = BODY.replace("2025-06-26T18:30:00-06:00", "2025-06-26").encode()
+    assert read_page(body, "https://diario.example/a").published == datetime(2025, 6, 26, 23, 59, 59, tzinfo=UTC)
+    fetched = datetime(2025, 6, 26, 18, 40, tzinfo=UTC)
+    assert read_page(body, "https://diario.example/a", fetched_at=fetched).published == fetched
+
+
 def test_a_body_over_the_cap_is_refused_with_its_address() -> None:
     with pytest.raises(ExtractError, match=r"https://big\.example"):
         read_page(b"<p>" * (MAX_BYTES // 3 + 1), "https://big.example")

@@ -18,7 +18,7 @@ def test_two_sides_opposed_are_one_contradiction_with_the_best_evidence_of_each(
     claims = [claim("1", "US", Stance.confirms), claim("2", "US", Stance.confirms, official=True), claim("3", "GT", Stance.denies)]
     only, = find_contradictions("x", claims)
     assert (only.confirming.id, only.denying.id) == ("2", "3")
-    assert "US confirms and GT denies" in only.reason
+    assert "United States confirms and Guatemala denies" in only.reason
 
 
 def test_sides_that_deny_together_do_not_contradict_each_other() -> None:

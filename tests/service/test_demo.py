@@ -21,6 +21,7 @@ def test_the_demo_ends_well_when_every_expected_alert_was_delivered() -> None:
     done = subprocess.run([sys.executable, "-m", "cli", "demo", "--exit"], cwd=ROOT, capture_output=True, text=True, timeout=140, check=False)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
     assert "Honduras denies the asylum agreement that the United States announced" in done.stdout
+    assert "Guatemala denies the asylum agreement that the United States announced" in done.stdout
     assert "2 mails and 2 Slack messages arrived" in done.stdout
     assert "Every expected alert was delivered, and no other" in done.stdout
 
