@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -48,17 +49,17 @@ def postgres_server() -> Iterator[str]:
     if initdb is None or server is None:
         pytest.skip("PostgreSQL is not installed (scripts/install-services installs it)")
     folder = Path(tempfile.mkdtemp(prefix="sayso-postgres-"))
-    as_owner: list[str] = []
+    owner: dict[str, Any] = {}
     if os.geteuid() == 0:       # PostgreSQL refuses to run as root
         shutil.chown(folder, "postgres")
-        as_owner = ["runuser", "-u", "postgres", "--"]
+        owner = {"user": "postgres", "group": "postgres", "extra_groups": []}
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    subprocess.run([*as_owner, initdb, "-D", folder / "data", "-U", "sayso", "-A", "trust", "-E", "UTF8", "--no-sync"], check=True,
-                   stdout=subprocess.DEVNULL, cwd="/")
-    process = subprocess.Popen([*as_owner, server, "-D", folder / "data", "-p", str(port), "-h", "127.0.0.1", "-k", folder, "-F"],
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
+    subprocess.run([initdb, "-D", folder / "data", "-U", "sayso", "-A", "trust", "-E", "UTF8", "--no-sync"], check=True,
+                   stdout=subprocess.DEVNULL, cwd="/", **owner)
+    process = subprocess.Popen([server, "-D", folder / "data", "-p", str(port), "-h", "127.0.0.1", "-k", folder, "-F"],
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/", **owner)
     try:
         deadline = time.monotonic() + 30
         while True:
