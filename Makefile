@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/installed
 
-.PHONY: help install demo run test check bench lock clean
+.PHONY: help install demo run test check bench train lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -39,10 +39,19 @@ test: check  ## everything: style, types, import rules, tests
 bench: $(STAMP)  ## measure (NAME=… for one bench); prints a table and writes bench/results.json
 	@$(BIN)/python -m bench $(NAME)
 
+# torch and what else only learning needs stay out of the environment that runs.
+train: $(STAMP)  ## learn the reading model anew from extract/training (up to an hour)
+	@test -x .venv-train/bin/python || $(PYTHON) -m venv .venv-train
+	@.venv-train/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@.venv-train/bin/python -m pip install --quiet --disable-pip-version-check -r training/requirements.txt
+	@.venv-train/bin/python -m training
+	@.venv-train/bin/python -m training --go-on
+	@.venv-train/bin/python -m training.calibration
+
 lock: $(STAMP)  ## pin anew what pyproject.toml asks for
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	    --extra dev --quiet --upgrade -o requirements.lock pyproject.toml
 
 clean:  ## remove the set-up and every cache
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+	@rm -rf $(VENV) .venv-train .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info

@@ -1,15 +1,16 @@
 """`sayso …`: the commands, for operators and analysts. Each one builds the settings and hands their values down."""
 
 import os
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import ValidationError
 from rich.console import Console
 
+import commands
+from console import err, fail
 from logs import configure_logging
 from settings import Settings
 
@@ -24,7 +25,6 @@ subscriptions = typer.Typer(no_args_is_help=True, help="Who hears what: list, ad
 sources = typer.Typer(no_args_is_help=True, help="The catalogue of press offices and outlets.")
 app.add_typer(subscriptions, name="subscriptions")
 app.add_typer(sources, name="sources")
-err = Console(stderr=True)
 
 
 def settings() -> Settings:
@@ -35,12 +35,6 @@ def settings() -> Settings:
         for problem in error.errors():
             err.print(f"[red]SAYSO_{'_'.join(map(str, problem['loc'])).upper()}[/red]: {problem['msg']} (see docs/settings.md)")
         raise typer.Exit(2) from error
-
-
-def fail(message: str, code: int = 2) -> NoReturn:
-    """End the command with a message that says what to do."""
-    err.print(f"[red]sayso:[/red] {message}")
-    raise typer.Exit(code)
 
 
 @app.command()
@@ -117,65 +111,8 @@ def web() -> None:
                 timeout_graceful_shutdown=10)
 
 
-@app.command()
-def analyse(articles: Annotated[Path, typer.Argument(help="One article a line (JSON; docs/analyse.md); - reads standard input.")]) -> None:
-    """Print the statements, agreements, contradictions and reversals in a file of articles, as one JSON object.
-
-    Lines that cannot be used are named on standard error and skipped; the exit code is then 2.
-    """
-    import json
-
-    from rich.progress import track
-
-    from analysis import BadLine, parse_lines
-    from analysis import analyse as analyse_articles
-
-    configure_logging("console", level=30)
-    try:
-        lines = sys.stdin.readlines() if str(articles) == "-" else articles.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        fail(f"{articles}: {error}. Give a UTF-8 file with one JSON object a line.")
-    parsed = list(parse_lines(lines))
-    bad = [line for line in parsed if isinstance(line, BadLine)]
-    for line in bad:
-        sys.stderr.write(f"line {line.number}: {line.reason}\n")
-    good = [line for line in parsed if not isinstance(line, BadLine)]
-    shown = track(good, "Reading", console=err, transient=True) if err.is_terminal else good
-    json.dump(analyse_articles(list(shown)), sys.stdout, ensure_ascii=False, indent=1)
-    sys.stdout.write("\n")
-    if bad:
-        raise typer.Exit(2)
-
-
-@app.command()
-def evaluate(
-    cases: Annotated[Path, typer.Argument(help="Folder of case files (YAML).")],
-    show: Annotated[bool, typer.Option(help="List every miss and every false alarm.")] = False,
-    markdown: Annotated[bool, typer.Option(help="Print the table as Markdown, for docs/accuracy.md.")] = False,
-) -> None:
-    """Score the reader and the ledger on cases with known answers, by language."""
-    from rich.progress import Progress
-
-    from analysis import analyse_lines
-    from evaluation import CaseError
-    from evaluation import evaluate as score
-
-    configure_logging("console", level=30)
-    try:
-        with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
-            task = progress.add_task("Reading the cases", total=None)
-            report = score(cases, analyse_lines, progress=lambda done, total: progress.update(task, completed=done, total=total))
-    except CaseError as error:
-        fail(str(error))
-    if markdown:
-        sys.stdout.write(report.markdown() + "\n")
-        return
-    console = Console()
-    for table in report.tables():
-        console.print(table)
-    if show:
-        for slip in report.slips("alone"):
-            console.print(str(slip), markup=False, highlight=False, soft_wrap=True)
+for command in (commands.analyse, commands.attributions, commands.evaluate):
+    app.command()(command)
 
 
 @app.command()

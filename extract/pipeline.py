@@ -7,6 +7,8 @@ can stand in for it.
 from collections import Counter
 
 from extract.document import LANGUAGES, Document
+from extract.encoder import score
+from extract.judging import Judged
 from extract.language import detect
 from extract.lexicon import Lexicon, lexicon
 from extract.reading import Reading
@@ -20,8 +22,11 @@ TOPIC_REACH = 50             # characters around an agreement in which its topic
 MAX_CHARACTERS = 200_000     # an article is never longer; what stands behind is not read
 
 
-def read(document: Document) -> Statements:
-    """The statements of a document, with their reasons. Never raises on any text."""
+def read(document: Document, *, model: bool = True) -> Statements:
+    """The statements of a document, with their reasons. Never raises on any text.
+
+    `model=False` reads by rules alone, for comparison.
+    """
     text = document.text[:MAX_CHARACTERS]
     if not text.strip():
         return Statements(Outcome.no_text, document.language)
@@ -31,7 +36,7 @@ def read(document: Document) -> Statements:
         return Statements(Outcome.unsupported_language, language)
     if not is_candidate(document.title + "\n" + text, words):
         return Statements(Outcome.no_statements, language)
-    found = _read(document, text, words)
+    found = _read(document, text, words, model=model)
     return Statements(Outcome.statements if found else Outcome.no_statements, language, found)
 
 
@@ -40,7 +45,17 @@ def is_candidate(text: str, words: Lexicon) -> bool:
     return bool(words["agreement"].search(text) or words["sign"].search(text) or words["anaphora"].search(text))
 
 
-def _read(document: Document, text: str, words: Lexicon) -> tuple[Statement, ...]:
+def consider(document: Document) -> Reading | None:
+    """The reading of a document with all that was considered, for calibration; None where there is nothing to read."""
+    words = lexicon(document.language) if document.language else None
+    return _reading(document, document.text[:MAX_CHARACTERS], words, model=True) if words else None
+
+
+def _read(document: Document, text: str, words: Lexicon, *, model: bool) -> tuple[Statement, ...]:
+    return tuple(_distinct(_reading(document, text, words, model=model).statements, words))
+
+
+def _reading(document: Document, text: str, words: Lexicon, *, model: bool) -> Reading:
     cut = sentences(text)
     counts: Counter[str] = Counter()
     sure: set[str] = {document.publisher.side} if document.publisher.side else set()
@@ -51,12 +66,17 @@ def _read(document: Document, text: str, words: Lexicon) -> tuple[Statement, ...
                 sure.add(mention.side)
     if document.publisher.side:
         counts[document.publisher.side] += 1
+    scores = score(document, cut, words) if model else None
+    judged = Judged(scores, document) if scores else None
+    for number, side in (judged.own_sides() if judged else {}).items():
+        counts[side] += sum(m.candidate == number for m in scores.mentions) if scores else 0
+        sure.add(side)
     story = Story(words, UNKNOWN_KIND, {side: count for side, count in counts.items() if side in sure})
     story.topic = _topic(story, document.title + "\n" + text, words)
-    reading = Reading(document, words, story, frozenset(sure))
-    for sentence in cut:
-        reading.read(sentence)
-    return tuple(_distinct(reading.statements, words))
+    reading = Reading(document, words, story, frozenset(sure), judged, scores.mentions if scores else ())
+    for number, sentence in enumerate(cut):
+        reading.read(sentence, number)
+    return reading
 
 
 def _topic(story: Story, text: str, words: Lexicon) -> str:

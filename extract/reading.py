@@ -5,20 +5,25 @@ that "Paz said", "both governments" and "nothing of the sort" find what they ref
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from extract.actors import Actor, ActorType, find_actors
 from extract.attribution import BEFORE, Attribution, find_attributions
 from extract.claims import Claim, Mood, find_claims
 from extract.document import Document
+from extract.judging import Judged, Judgement, named_in
 from extract.lexicon import Lexicon
+from extract.parties import is_place, parties_of
 from extract.segment import Sentence
 from extract.sides import SideMention, find_sides
+from extract.signs import Signs, weigh
 from extract.stance import cued_stance, object_pronoun, spoken_stance
 from extract.statement import Span, Stance, Statement
 from extract.story import Story
 from extract.time import is_background
-from extract.voices import Voice, Voices
+from extract.voices import Voice, Voices, shown
+from extract.window import Mention
 
 _DATELINE = re.compile(r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’/ -]{2,30}(?:,\s[^—–:;]{2,30})?(?:\s\([^)]{1,30}\))?\s[—–-]\s")
 _QUESTION = re.compile(r"(?:Q|P|Question|Journalist|Reporter|Pregunta|Periodista|[A-Z][\w ]{2,25}(?:Radio|Pacific|Times|News))\s?"
@@ -27,6 +32,7 @@ _ANSWER = re.compile(r"(?:A|R|Answer|Respuesta|Contestación):\s")
 _HEARSAY = re.compile(r"\b(?:alleg|claim|purport|report|rumou?r|publication|circulat|supuest|presunt|versiones|noticia|difundi|publicad|"
                       r"informaciones|accord\w+ to which|según l[ao]s? cual)\w*", re.IGNORECASE)
 _THAT = re.compile(r"\b(?:that|que)\s", re.IGNORECASE)
+CERTAIN = 0.4                         # a statement less probable than this is not made
 OBJECT_REACH = 160                    # characters after a cue in which its object begins
 KIND_BEFORE, KIND_AFTER = 40, 90      # characters around a claim whose topic words tell its kind
 # Confidence by how the side of a statement was found: the share that was right among 1,442 statements that the rules read in
@@ -37,9 +43,18 @@ CONFIDENCE = {"named": 0.87, "own voice": 0.8, "carried": 0.75, "context": 0.66}
 class Reading:
     """The state of reading one document."""
 
-    def __init__(self, document: Document, lexicon: Lexicon, story: Story, sure: frozenset[str]) -> None:
+    def __init__(self, document: Document, lexicon: Lexicon, story: Story, sure: frozenset[str], judged: Judged | None = None,
+                 spotted: Sequence[Mention] = ()) -> None:
         self.document = document
         self.sure = sure                                       # sides that the article names beyond doubt
+        self.judged = judged                                   # what the model takes each sentence to say; None: rules alone
+        self.own = judged.own_sides() if judged else {}
+        self.spotted = spotted
+        self.number = -1                                       # of the sentence that is being read
+        self.voiced: dict[str, Voice] = {}                     # sides whose voice the rules hear in it
+        self.ruled: set[tuple[str, Stance]] = set()            # what the rules read in it
+        self.muted = False                                     # whether they hear somebody in it whose words bind no side
+        self.considered: list[tuple[int, str, Stance, Signs]] = []
         self.lexicon = lexicon
         self.story = story
         self.voices = Voices(document, lexicon, story, _dateline_side(document.text, lexicon.language))
@@ -53,12 +68,14 @@ class Reading:
         self.asked = False                                     # whether it is a journalist's turn
         self.statements: list[Statement] = []
 
-    def read(self, sentence: Sentence) -> None:
-        """Read one sentence: add its statements, remember who was named."""
-        text = sentence.text
+    def read(self, sentence: Sentence, number: int) -> None:
+        """Read one sentence, the document's `number`-th: add its statements, remember who was named."""
+        text, self.number, self.voiced, self.ruled = sentence.text, number, {}, set()
+        self.muted = False
         if sentence.paragraph > self.paragraph + 1 or (self.voices.last is not None and sentence.paragraph != self.paragraph):
             self.voices.focus = self.voices.home
         mentions = [m for m in find_sides(text, self.lexicon.language) if not m.weak or m.side in self.sure]
+        mentions = named_in(sentence, self.own, self.spotted, mentions)
         actors = find_actors(text, self.lexicon, mentions, self.voices.cast)
         dateline = _DATELINE.match(text)
         if dateline:
@@ -72,6 +89,7 @@ class Reading:
             self._attributed(sentence, attributions, mentions)
             if not attributions and not self.asked:
                 self._unattributed(sentence, mentions)
+        self._hear(sentence, mentions)
         self._remember(sentence, attributions, actors, mentions)
 
     def _attributed(self, sentence: Sentence, attributions: list[Attribution], mentions: list[SideMention]) -> None:
@@ -85,12 +103,21 @@ class Reading:
         for number, attribution in enumerate(attributions):
             until = attributions[number + 1].cue[0] if number + 1 < len(attributions) else len(sentence.text)
             voices = self.voices.of(attribution.source, sentence, mentions)
+            self._voice(voices, attribution, mentions)
             for voice in voices:
                 self._speak(voice, attribution, owned[number], sentence, mentions, until)
             if len(voices) == 1:
                 self.voices.last, self.voices.last_paragraph = voices[0], sentence.paragraph
             elif not voices and attribution.group == "speech":
                 self.voices.last = None
+
+    def _voice(self, voices: list[Voice], attribution: Attribution, mentions: list[SideMention]) -> None:
+        """Note whose voice an attribution is: that of its resolved source, or of a side that its source names."""
+        self.voiced |= {voice.side: voice for voice in voices}
+        self.muted = self.muted or (attribution.source is not None and attribution.source.critic)
+        if not voices and (source := attribution.source) and not source.critic:
+            self.voiced |= {m.side: Voice(shown(source), source.role, m.side, f"“{source.text}” names {m.side}") for m in mentions
+                            if m.start < source.end and source.start < m.end}
 
     def _unattributed(self, sentence: Sentence, mentions: list[SideMention]) -> None:
         """A sentence with no cue: a quotation that goes on, or a press office's own voice."""
@@ -105,6 +132,7 @@ class Reading:
             voice, how = Voice(publisher.name, None, publisher.side, "the press office's own voice"), "own voice"
         else:
             return
+        self.voiced[voice.side] = voice
         self._say(voice, sentence, mentions, how)
 
     def _take_turn(self, sentence: Sentence, actors: list[Actor], mentions: list[SideMention]) -> None:
@@ -141,8 +169,30 @@ class Reading:
 
     def _own(self, claim: Claim, sentence: Sentence, voice: Voice, mentions: list[SideMention]) -> bool:
         """Whether a claim in a press office's own voice is about what its side did: a subject that is its own, or none."""
-        sides = {m.side for m in mentions if m.start < claim.end and not _is_place(sentence.text, m)}
+        sides = {m.side for m in mentions if m.start < claim.end and not is_place(sentence.text, m)}
         return not sides or voice.side in sides
+
+    def _hear(self, sentence: Sentence, mentions: list[SideMention]) -> None:
+        """Add what the model takes the sentence to say beyond what the rules read, by whom it or the rules hear."""
+        if self.judged is None or self.muted:
+            return
+        heard = self.judged.of(self.number)
+        for voice in self.voiced.values():
+            for stance in (Stance.confirms, self.judged.refusal(self.number)):
+                if all(j.side != voice.side or j.stance.polarity != stance.polarity for j in heard):
+                    heard = [*heard, Judgement(voice.side, stance, 0.0, voice.speaker, voice.role)]
+        for each in heard:
+            if any(side == each.side and (stance is each.stance or stance.polarity == each.stance.polarity != 0) for side, stance in self.ruled):
+                continue
+            voice = self.voiced.get(each.side) or Voice(each.speaker, each.role, each.side, f"the model hears {each.speaker} of {each.side}")
+            why = f"{voice.how}: {each.stance.value}"
+            self._state(voice, each.stance, self._claim_like(each, sentence), sentence, mentions, "model", why, each)
+
+    def _claim_like(self, heard: Judgement, sentence: Sentence) -> Claim:
+        """The claim that carries what was heard: one of its polarity, else any, else the whole sentence."""
+        claims = find_claims(sentence.text, 0, len(sentence.text), self.lexicon)
+        fitting = [c for c in claims if c.positive == (heard.stance.polarity >= 0)]
+        return next(iter(fitting or claims), _whole(sentence))
 
     # — what it says —
 
@@ -194,19 +244,30 @@ class Reading:
         """Whether the article has named an agreement by then."""
         return until > self.first_told
 
-    def _state(self, voice: Voice, stance: Stance, claim: Claim, sentence: Sentence, mentions: list[SideMention], manner: str, why: str) -> None:
+    def _state(self, voice: Voice, stance: Stance, claim: Claim, sentence: Sentence, mentions: list[SideMention], manner: str, why: str,
+               heard: Judgement | None = None) -> None:
         """Resolve the agreement, or the several agreements, of a claim and write the statement down."""
         confidence = CONFIDENCE[manner if manner in CONFIDENCE else voice.grade]
-        for named in self._parties(voice, claim, sentence, mentions):
-            if is_background(sentence.text[max(0, claim.start - 40):claim.end + 50], self.lexicon, self.document.published):
+        if heard is None:
+            self.ruled.add((voice.side, stance))
+        if self.judged is not None and self.judged.knows(self.number):
+            signs = self.judged.signs(self.number, voice.side, stance, self.voiced, ruled=heard is None)
+            self.considered.append((self.number, voice.side, stance, signs))
+            weighed = round(weigh(signs), 3)
+            if heard is not None and weighed < CERTAIN:
+                return
+            confidence = weighed if heard is not None else max(confidence, weighed)      # what the rules read is not vetoed: measured, it costs
+            why += "; " + signs.words()
+        for named in parties_of(voice, claim, sentence.text, mentions, self.voices):
+            if heard is None and is_background(sentence.text[max(0, claim.start - 40):claim.end + 50], self.lexicon, self.document.published):
                 continue
             near = sentence.text[max(0, claim.start - KIND_BEFORE):claim.end + KIND_AFTER]
-            kind = self.story.kind_near(near) if not claim.anaphoric else None
-            if claim.noun is None and len(named) < 2 and not self.story.involves(voice.side) \
+            kind = self.story.kind_near(near) if not claim.anaphoric and heard is None else None
+            if heard is None and claim.noun is None and len(named) < 2 and not self.story.involves(voice.side) \
                     and (claim.positive or not self._told_of(sentence.end)):
                 continue        # somebody signed something, but no agreement is in sight
-            agreement = self.story.place(voice.side, named, kind, anaphoric=claim.anaphoric)
-            if not agreement.parties - {voice.side}:
+            agreement = self.story.place(voice.side, named, kind, anaphoric=claim.anaphoric or heard is not None)
+            if heard is None and not agreement.parties - {voice.side}:
                 continue
             dateline = _DATELINE.match(sentence.text)       # a person reads the sentence, so the sentence is the evidence
             start, end = sentence.start + (dateline.end() if dateline else 0), sentence.end
@@ -214,26 +275,6 @@ class Reading:
                 speaker=voice.speaker, role=voice.role, side=voice.side, stance=stance, agreement=agreement, evidence=Span(start, end),
                 quote=self.document.text[start:end], confidence=confidence,
                 reasons=(why, f"parties {', '.join(sorted(agreement.parties))}; kind {agreement.kind}")))
-
-    def _parties(self, voice: Voice, claim: Claim, sentence: Sentence, mentions: list[SideMention]) -> list[frozenset[str]]:
-        """The parties that a claim names: one set for each agreement it is about."""
-        text = sentence.text
-        lo, hi = _clause_around(text, claim, self.lexicon)
-        named = []
-        for mention in mentions:
-            if lo <= mention.start < hi and mention.side not in named and not _is_place(text, mention):
-                named.append(mention.side)
-        if not voice.joint and self.lexicon["both"].search(text, lo, hi):
-            named += [s for s in self.voices.both(voice.side) if s not in named]
-        others = [side for side in named if side != voice.side]
-        if not others:      # a place is a hint where nothing else is: "In Guatemala, she said, a signed agreement …"
-            places = [m.side for m in mentions if _is_place(text, m) and m.side != voice.side]
-            others = [s for s in places if self.story.partners(voice.side, s) or claim.noun][:1]
-        if len(others) >= 2 and (claim.plural or claim.how == "sign"):
-            return [frozenset({voice.side, other}) for other in others]
-        if not others and claim.plural and not named:
-            return [frozenset({voice.side})]
-        return [frozenset({voice.side, *others})]
 
     def _remember(self, sentence: Sentence, attributions: list[Attribution], actors: list[Actor], mentions: list[SideMention]) -> None:
         first = actors[0] if actors and actors[0].start < 5 else None
@@ -270,17 +311,3 @@ def _dateline_side(text: str, language: str) -> str | None:
 
 def _manner(claim: Claim, sentence: Sentence) -> str:
     return "quote" if sentence.quoted(sentence.start + claim.start, sentence.start + claim.end) else "cue"
-
-
-def _clause_around(text: str, claim: Claim, lexicon: Lexicon) -> tuple[int, int]:
-    """The part of the sentence in which a claim's parties are looked for."""
-    lo = max((m.end() for m in lexicon["boundary"].finditer(text, 0, claim.start)), default=0)
-    hi = min((m.start() for m in lexicon["boundary"].finditer(text, claim.end)), default=len(text))
-    return lo, hi
-
-
-def _is_place(text: str, mention: SideMention) -> bool:
-    """Whether a capital or a country is only where something happens: "in Washington", "en Guatemala"."""
-    before = text[:mention.start].rstrip().lower()
-    return mention.how in {"capital", "name"} and before.endswith((" in", " at", " near", " en", "in", "en", "em", " na")) \
-        and (before.split() or [""])[-1] in {"in", "at", "near", "en", "em", "na"}

@@ -89,13 +89,13 @@ def test_the_first_french_claim_has_the_polarity_and_mood_of_its_clause(text: st
 
 @pytest.mark.parametrize(("text", "expected"), ARTICLES)
 def test_a_french_article_is_read_with_its_sides_and_stances(text: str, expected: set[tuple[str, str]]) -> None:
-    found = read(Document("", text, "fr", PUBLISHED, Publisher("Le Quotidien"))).statements
+    found = read(Document("", text, "fr", PUBLISHED, Publisher("Le Quotidien")), model=False).statements
     assert {(s.side, str(s.stance)) for s in found if s.stance.polarity} == expected
 
 
 @pytest.mark.parametrize("text", NOTHING)
 def test_what_is_no_statement_in_french_is_not_read_as_one(text: str) -> None:
-    found = read(Document("", text, "fr", PUBLISHED, Publisher("Le Quotidien"))).statements
+    found = read(Document("", text, "fr", PUBLISHED, Publisher("Le Quotidien")), model=False).statements
     assert not [s for s in found if s.stance.polarity]
 
 
@@ -103,11 +103,11 @@ def test_a_french_communique_denies_in_its_own_voice() -> None:
     text = ("Le ministère des Affaires étrangères a pris connaissance d'articles faisant état d'un arrangement avec le Royaume "
             "d'Espagne.\n\nAucun accord de cette nature n'a été conclu avec l'Espagne.")
     office = Publisher("Ministère des Affaires étrangères", Kind.press_office, "MR")
-    found = read(Document("", text, "fr", PUBLISHED, office)).statements
+    found = read(Document("", text, "fr", PUBLISHED, office), model=False).statements
     assert {(s.side, str(s.stance)) for s in found} == {("MR", "denies")}
 
 
 def test_a_quotation_is_given_to_whoever_an_inverted_verb_names() -> None:
     text = "« L'accord avec le Ghana est signé », a lancé Kossi Agbeko, le ministre togolais du Commerce."
-    (statement,) = read(Document("", text, "fr", PUBLISHED, Publisher("Le Quotidien"))).statements
+    (statement,) = read(Document("", text, "fr", PUBLISHED, Publisher("Le Quotidien")), model=False).statements
     assert (statement.speaker, statement.side, str(statement.stance)) == ("Kossi Agbeko", "TG", "confirms")

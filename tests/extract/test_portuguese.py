@@ -89,7 +89,7 @@ def test_words_that_only_look_like_an_agreement_are_no_claim(text: str) -> None:
 @pytest.mark.parametrize(("publisher", "text", "expected"), [a[1:] for a in ARTICLES], ids=[a[0] for a in ARTICLES])
 def test_a_portuguese_article_is_read_with_its_sides_and_stances(publisher: str | None, text: str, expected: set[tuple[str, str]]) -> None:
     source = Publisher("Ministério", Kind.press_office, publisher) if publisher else Publisher("O Jornal")
-    found = read(Document("", text, "pt", datetime(2025, 6, 27, tzinfo=UTC), source))
+    found = read(Document("", text, "pt", datetime(2025, 6, 27, tzinfo=UTC), source), model=False)
     assert {(s.side, str(s.stance)) for s in found.statements if s.stance.polarity} == expected
     assert all(text[s.evidence.start:s.evidence.end] == s.quote for s in found.statements)
 

@@ -1,0 +1,145 @@
+"""From the model's scores to judgements: in this sentence this side says this, in these words of this speaker.
+
+The model scores candidates; here a side gets its best stance, a speaker is chosen among those whose words these may be, and
+names without a side of their own (people) are tied to the side that they speak for most in the article.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from extract.document import Document
+from extract.encoder import NEGATIVE, SPEAKS, STANCES, Floats, Scores
+from extract.names import folded
+from extract.people import office_holder
+from extract.segment import Sentence
+from extract.sides import How, SideMention
+from extract.signs import LEAST, Signs
+from extract.statement import Stance
+from extract.window import Candidate, Mention
+
+NAMED = 0.4                # a speaker with a name is taken before a role from this on
+FULLEST = 7                # words of the longest form that is shown
+HEARD = 0.5                # a name that speaks for itself at least this surely somewhere is a side of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the model takes a side to say in one sentence; `probability` is of the stance's polarity (or of the stance, if it has none)."""
+
+    side: str
+    stance: Stance
+    probability: float
+    speaker: str
+    role: str | None
+
+
+class Judged:
+    """The judgements of a document by sentence number (-1: the title)."""
+
+    def __init__(self, scores: Scores, document: Document) -> None:
+        self.candidates = scores.candidates
+        self._scores = scores
+        self._document = document
+        self._ties = self._tied()
+        self._by_sentence = {number: self._judge(row) for number, row in scores.says.items()}
+
+    def of(self, number: int) -> list[Judgement]:
+        """The judgements of a sentence, the most probable first."""
+        return self._by_sentence.get(number, [])
+
+    def knows(self, number: int) -> bool:
+        """Whether the model has read a sentence at all."""
+        return number in self._by_sentence
+
+    def signs(self, number: int, side: str, stance: Stance, voiced: Collection[str], *, ruled: bool) -> Signs:
+        """What speaks for `side` saying something of the polarity of `stance` in a sentence in which the rules hear `voiced`."""
+        same = [j for j in self.of(number) if j.stance is stance or j.stance.polarity == stance.polarity != 0]
+        return Signs(max((j.probability for j in same if j.side == side), default=0.0),
+                     max((j.probability for j in same if j.side != side), default=0.0), side in voiced, set(voiced) == {side}, ruled)
+
+    def refusal(self, number: int) -> Stance:
+        """Which of denies and rejects a sentence's negative judgement is."""
+        return next((j.stance for j in self.of(number) if j.stance.polarity < 0), Stance.denies)
+
+    def own_sides(self) -> dict[int, str]:
+        """Candidates without a known side that speak for themselves (firms, unions, movements): number → slug."""
+        found = {}
+        for number, candidate in enumerate(self.candidates):
+            if candidate.key.startswith("name ") and any(row[number, [0, NEGATIVE]].max() >= HEARD for row in self._scores.says.values()):
+                found[number] = slug(candidate)
+        return found
+
+    def _tied(self) -> dict[int, str]:
+        """The side that each name speaks for, where sentences with one clear side tell."""
+        votes: dict[int, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+        for row in self._scores.says.values():
+            for number, candidate in enumerate(self.candidates):
+                if candidate.side is None and row[number, SPEAKS] > NAMED:
+                    for other, who in enumerate(self.candidates):
+                        weight = float(row[other, [0, NEGATIVE]].max())
+                        if weight > 0.3 and not who.key.startswith("phrase "):
+                            votes[number][self.side_of(who)] += weight * float(row[number, SPEAKS])
+        ties = {number: max(sides, key=lambda s: sides[s]) for number, sides in votes.items()}
+        for number, candidate in enumerate(self.candidates):
+            if candidate.key.startswith("name ") and (holder := office_holder(fullest(candidate), self._document.published)):
+                ties.setdefault(number, holder.side)
+        return ties
+
+    def side_of(self, candidate: Candidate) -> str:
+        """The code of the side that a candidate is: its own, or the slug of its name."""
+        return candidate.side or slug(candidate)
+
+    def _judge(self, row: Floats) -> list[Judgement]:
+        found = []
+        for number, candidate in enumerate(self.candidates):
+            if candidate.key.startswith("phrase "):
+                continue
+            positive, negative = float(row[number, 0]), float(row[number, NEGATIVE])
+            neutral = [(float(row[number, k]), STANCES[k]) for k in (3, 4, 5)]
+            refusal = Stance.rejects if row[number, 2] > row[number, 1] else Stance.denies
+            for probability, stance in [(positive, Stance.confirms), (negative, refusal), *neutral]:
+                if probability >= LEAST:
+                    speaker, role = self._speaker(row, number)
+                    found.append(Judgement(self.side_of(candidate), stance, probability, speaker, role))
+        return sorted(found, key=lambda j: -j.probability)
+
+    def _speaker(self, row: Floats, of: int) -> tuple[str, str | None]:
+        """The speaker of a side's words in a sentence, and the phrase for what they are."""
+        side = self.side_of(self.candidates[of])
+        fitting = []
+        for number, candidate in enumerate(self.candidates):
+            fits = self._ties.get(number, side) == side if candidate.side is None else candidate.side == side
+            fitting.append(float(row[number, SPEAKS]) * (1.0 if fits else 0.05))
+        names = [n for n, c in enumerate(self.candidates) if c.key.startswith("name ")]
+        phrases = [n for n, c in enumerate(self.candidates) if c.key.startswith("phrase ")]
+        best = int(np.argmax(fitting))
+        name = max(names, key=lambda n: fitting[n], default=None)
+        if name is not None and fitting[name] >= NAMED:
+            best = name
+        phrase = max(phrases, key=lambda n: fitting[n], default=None)
+        role = fullest(self.candidates[phrase]) if phrase is not None and fitting[phrase] >= NAMED and phrase != best else None
+        if fitting[best] < 0.1:
+            best = of
+        return fullest(self.candidates[best]), role
+
+
+def fullest(candidate: Candidate) -> str:
+    """The form of a candidate that says most: the longest that is still a name."""
+    whole = [f for f in candidate.forms if len(f.split()) <= FULLEST] or candidate.forms
+    return max(whole, key=lambda f: (len(f.split()), len(f)))
+
+
+def slug(candidate: Candidate) -> str:
+    """The code of a side that no gazetteer knows: its fullest form in small letters with hyphens."""
+    return folded(fullest(candidate)).replace(" ", "-")
+
+
+def named_in(sentence: Sentence, own: Mapping[int, str], mentions: Sequence[Mention], sides: Sequence[SideMention]) -> list[SideMention]:
+    """The sides named in a sentence: those of the gazetteer, and in their place those that are sides by what they say."""
+    those = [SideMention(m.start - sentence.start, m.end - sentence.start, own[m.candidate], How.name, weak=False) for m in mentions
+             if m.part == "text" and m.candidate in own and sentence.start <= m.start < m.end <= sentence.end]
+    rest = [s for s in sides if all(s.end <= t.start or s.start >= t.end for t in those)]
+    return sorted([*rest, *those], key=lambda m: m.start)

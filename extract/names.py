@@ -1,0 +1,130 @@
+"""The proper names of a text, and which of them are forms of the same name: people, companies, unions, movements.
+
+A name is a run of capitalised words, joined by the language's particles ("Sindicato de Trabajadores del Puerto"), or an
+acronym. Nothing is decided here about what a name stands for: that takes the context, and the encoder reads it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from extract.lexicon import Lexicon
+from extract.lexicon import lexicon as load_lexicon
+
+_CAP = r"(?:[A-ZÀ-ÖØ-Þ]|(?<![\w])[a-z]{1,2}(?=[A-Z]))[\w’'&.-]*[\w&]"
+_JOIN = {"en": r"of|the|and|for|de|del|al|el|bin|ibn|van|von|da|dos", "es": r"de|del|la|las|los|el|y|e|para|por|al|bin|van|von|da|dos",
+         "fr": r"de|du|des|la|le|les|et|pour|en|bin|van|von|al|el", "pt": r"de|do|da|dos|das|e|para|no|na|al|el|bin|van|von"}
+_ELIDED = re.compile(r"^(?:[LlDd]['’])")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_INITIALS = re.compile(r"[A-ZÀ-ÖØ-Þ]")
+_WEAK = frozenset("of the and for de del la las los el y e para por du des le les et pour do da dos das no na al en".split())
+_SENTENCE_START = re.compile(r"(?:^|[.!?…:]['\"”»]?\s+|\n\s*|[“«\"]\s?)$")
+# Words that open sentences and stand before names, beside the function words of the lexicons.
+_OPENERS = frozenset((
+    "later however meanwhile but and yet still earlier asked speaking according under after before when while although since both neither "
+    "nothing no not there here today yesterday tomorrow also then now instead separately addressing responding monday tuesday wednesday "
+    "thursday friday saturday sunday minister president spokesman spokeswoman secretary "
+    "según para tras ante pero aunque mientras cuando desde sobre también ayer hoy luego después antes así ni nada nunca habló dijo sin con "
+    "por entre hasta lunes martes miércoles jueves viernes sábado domingo "
+    "selon pour après mais aussi hier ensuite lorsque quand depuis sur interrogé interrogée rien aucun aucune jamais ni sans avec par entre "
+    "dans chez vers lundi mardi mercredi jeudi vendredi samedi dimanche "
+    "segundo conforme após mas embora enquanto quando desde sobre também ontem hoje depois antes assim nem nada nunca disse questionado "
+    "questionada sem com por entre até já segunda terça quarta quinta sexta").split())
+MOST = 400        # names read in one text: a list of names is no news
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name at text[start:end] and the number of its cluster: names of one cluster are forms of the same name."""
+
+    start: int
+    end: int
+    text: str
+    cluster: int
+
+
+def folded(name: str) -> str:
+    """A name without case, accents and punctuation, words separated by single spaces."""
+    letters = unicodedata.normalize("NFD", name)
+    return " ".join("".join(c.lower() if c.isalnum() else " " for c in letters if not unicodedata.combining(c)).split())
+
+
+def find_names(text: str, language: str) -> list[Name]:
+    """The names of `text` in order, clustered. Raises KeyError where the language has no lexicon."""
+    words = load_lexicon(language)
+    if words is None:
+        raise KeyError(language)
+    spans: list[tuple[int, int]] = []
+    for match in _pattern(language).finditer(text):
+        span = _trimmed(text, *match.span(), words)
+        if span is not None:
+            spans.append(span)
+        if len(spans) >= MOST:
+            break
+    return _clustered(text, spans)
+
+
+@cache
+def _pattern(language: str) -> re.Pattern[str]:
+    joins = _JOIN[language]
+    return re.compile(rf"(?<![\w]){_CAP}(?:[ \u00a0](?:(?:{joins})[ \u00a0]){{0,2}}(?:[ldLD]['’])?{_CAP}|['’]s[ \u00a0]{_CAP}(?=\s[A-Z]))*")
+
+
+@cache
+def _openers(language: str) -> frozenset[str]:
+    words = load_lexicon(language)
+    return _OPENERS | frozenset(words.function_words if words else ())
+
+
+def _trimmed(text: str, start: int, end: int, words: Lexicon) -> tuple[int, int] | None:
+    """The run without words that are capitalised for where they stand, or None where nothing is left."""
+    openers = _openers(words.language)
+    opening = bool(_SENTENCE_START.search(text[max(0, start - 6):start])) if start else True
+    elided = _ELIDED.match(text[start:end])
+    if elided:
+        start += elided.end()
+    while opening and start < end:
+        first = re.match(r"[\w’'-]+", text[start:end])
+        if first is None or first.group().lower() not in openers:
+            break
+        rest = re.match(r"\s+(?:[a-zà-ÿ]{1,3}\s+)*", text[start + first.end():end])
+        if rest is None:
+            return None
+        start += first.end() + rest.end()
+    owner = _POSSESSIVE.search(text[start:end])
+    if owner:
+        end -= len(owner.group())
+    run = text[start:end]
+    if len(run) < 2 or not run[0].isalnum() or run.lower() in openers:
+        return None
+    if opening and " " not in run and not run.isupper() and (run.lower() in text or f"{run.lower()}s" in text):
+        return None
+    return start, end
+
+
+def _clustered(text: str, spans: Sequence[tuple[int, int]]) -> list[Name]:
+    """Give each name the cluster of the longest earlier or later name that its words, or its initials, are part of."""
+    forms = {folded(text[a:b]) for a, b in spans}
+    longest = sorted(forms, key=lambda f: (-len(f.split()), f))
+    home: dict[str, int] = {}
+    heads: list[tuple[frozenset[str], str]] = []
+    for form in longest:
+        content = frozenset(w for w in form.split() if w not in _WEAK)
+        if not content:
+            continue
+        for number, (head, initials) in enumerate(heads):
+            if content < head or content == head or (len(content) == 1 and len(form) > 1 and form == initials):
+                home[form] = number
+                break
+        else:
+            home[form] = len(heads)
+            heads.append((content, "".join(w[0] for w in form.split() if w not in _WEAK)))
+    for one, other in re.findall(r"([A-ZÀ-ÖØ-Þ][^()\n]{4,90})\s\(([A-Z][\w&-]{1,11})\)", text):
+        # "the National Dock Council (CND)": what stands in brackets is the name before it, whatever its initials
+        short, before = folded(other), folded(one)
+        named = [form for form in home if before.endswith(form)]
+        if short in home and named:
+            home[short] = home[max(named, key=len)]
+    return [Name(a, b, text[a:b], home[form]) for a, b in spans if (form := folded(text[a:b])) in home]
