@@ -5,7 +5,7 @@ names without a side of their own (people) are tied to the side that they speak 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,11 +14,9 @@ from extract.document import Document
 from extract.encoder import NEGATIVE, SPEAKS, STANCES, Floats, Scores
 from extract.names import folded
 from extract.people import office_holder
-from extract.segment import Sentence
-from extract.sides import How, SideMention
 from extract.signs import LEAST, Signs
 from extract.statement import Stance
-from extract.window import Candidate, Mention
+from extract.window import Candidate
 
 NAMED = 0.4                # a speaker with a name is taken before a role from this on
 FULLEST = 7                # words of the longest form that is shown
@@ -59,10 +57,6 @@ class Judged:
         same = [j for j in self.of(number) if j.stance is stance or j.stance.polarity == stance.polarity != 0]
         return Signs(max((j.probability for j in same if j.side == side), default=0.0),
                      max((j.probability for j in same if j.side != side), default=0.0), side in voiced, set(voiced) == {side}, ruled)
-
-    def refusal(self, number: int) -> Stance:
-        """Which of denies and rejects a sentence's negative judgement is."""
-        return next((j.stance for j in self.of(number) if j.stance.polarity < 0), Stance.denies)
 
     def own_sides(self) -> dict[int, str]:
         """Candidates without a known side that speak for themselves (firms, unions, movements): number → slug."""
@@ -135,11 +129,3 @@ def fullest(candidate: Candidate) -> str:
 def slug(candidate: Candidate) -> str:
     """The code of a side that no gazetteer knows: its fullest form in small letters with hyphens."""
     return folded(fullest(candidate)).replace(" ", "-")
-
-
-def named_in(sentence: Sentence, own: Mapping[int, str], mentions: Sequence[Mention], sides: Sequence[SideMention]) -> list[SideMention]:
-    """The sides named in a sentence: those of the gazetteer, and in their place those that are sides by what they say."""
-    those = [SideMention(m.start - sentence.start, m.end - sentence.start, own[m.candidate], How.name, weak=False) for m in mentions
-             if m.part == "text" and m.candidate in own and sentence.start <= m.start < m.end <= sentence.end]
-    rest = [s for s in sides if all(s.end <= t.start or s.start >= t.end for t in those)]
-    return sorted([*rest, *those], key=lambda m: m.start)

@@ -10,10 +10,12 @@ from dataclasses import replace
 
 from extract.actors import Actor, ActorType, find_actors
 from extract.attribution import BEFORE, Attribution, find_attributions
-from extract.claims import Claim, Mood, find_claims
+from extract.claims import Claim, find_claims
 from extract.document import Document
-from extract.judging import Judged, Judgement, named_in
+from extract.hearing import claim_like, named_in, touches, whole, with_voices
+from extract.judging import Judged, Judgement
 from extract.lexicon import Lexicon
+from extract.names import folded
 from extract.parties import is_place, parties_of
 from extract.segment import Sentence
 from extract.sides import SideMention, find_sides
@@ -32,7 +34,7 @@ _ANSWER = re.compile(r"(?:A|R|Answer|Respuesta|Contestación):\s")
 _HEARSAY = re.compile(r"\b(?:alleg|claim|purport|report|rumou?r|publication|circulat|supuest|presunt|versiones|noticia|difundi|publicad|"
                       r"informaciones|accord\w+ to which|según l[ao]s? cual)\w*", re.IGNORECASE)
 _THAT = re.compile(r"\b(?:that|que)\s", re.IGNORECASE)
-CERTAIN = 0.4                         # a statement less probable than this is not made
+CERTAIN = 0.65                        # what the model alone hears is a statement from this confidence on (docs/accuracy.md)
 OBJECT_REACH = 160                    # characters after a cue in which its object begins
 KIND_BEFORE, KIND_AFTER = 40, 90      # characters around a claim whose topic words tell its kind
 # Confidence by how the side of a statement was found: the share that was right among 1,442 statements that the rules read in
@@ -70,12 +72,10 @@ class Reading:
 
     def read(self, sentence: Sentence, number: int) -> None:
         """Read one sentence, the document's `number`-th: add its statements, remember who was named."""
-        text, self.number, self.voiced, self.ruled = sentence.text, number, {}, set()
-        self.muted = False
+        text, self.number, self.voiced, self.ruled, self.muted = sentence.text, number, {}, set(), False
         if sentence.paragraph > self.paragraph + 1 or (self.voices.last is not None and sentence.paragraph != self.paragraph):
             self.voices.focus = self.voices.home
         mentions = [m for m in find_sides(text, self.lexicon.language) if not m.weak or m.side in self.sure]
-        mentions = named_in(sentence, self.own, self.spotted, mentions)
         actors = find_actors(text, self.lexicon, mentions, self.voices.cast)
         dateline = _DATELINE.match(text)
         if dateline:
@@ -89,7 +89,7 @@ class Reading:
             self._attributed(sentence, attributions, mentions)
             if not attributions and not self.asked:
                 self._unattributed(sentence, mentions)
-        self._hear(sentence, mentions)
+        self._hear(sentence, named_in(sentence, self.own, self.spotted, mentions))
         self._remember(sentence, attributions, actors, mentions)
 
     def _attributed(self, sentence: Sentence, attributions: list[Attribution], mentions: list[SideMention]) -> None:
@@ -174,25 +174,18 @@ class Reading:
 
     def _hear(self, sentence: Sentence, mentions: list[SideMention]) -> None:
         """Add what the model takes the sentence to say beyond what the rules read, by whom it or the rules hear."""
-        if self.judged is None or self.muted:
+        if self.judged is None or self.muted or not touches(sentence.text, self.lexicon):
             return
-        heard = self.judged.of(self.number)
-        for voice in self.voiced.values():
-            for stance in (Stance.confirms, self.judged.refusal(self.number)):
-                if all(j.side != voice.side or j.stance.polarity != stance.polarity for j in heard):
-                    heard = [*heard, Judgement(voice.side, stance, 0.0, voice.speaker, voice.role)]
+        people = {folded(person.name).replace(" ", "-") for person in self.voices.cast.people.values() if person.name}
+        heard = with_voices(self.judged, self.number, self.voiced.values())
         for each in heard:
             if any(side == each.side and (stance is each.stance or stance.polarity == each.stance.polarity != 0) for side, stance in self.ruled):
                 continue
+            if each.side in people:                         # a person binds a side and is none
+                continue
             voice = self.voiced.get(each.side) or Voice(each.speaker, each.role, each.side, f"the model hears {each.speaker} of {each.side}")
-            why = f"{voice.how}: {each.stance.value}"
-            self._state(voice, each.stance, self._claim_like(each, sentence), sentence, mentions, "model", why, each)
-
-    def _claim_like(self, heard: Judgement, sentence: Sentence) -> Claim:
-        """The claim that carries what was heard: one of its polarity, else any, else the whole sentence."""
-        claims = find_claims(sentence.text, 0, len(sentence.text), self.lexicon)
-        fitting = [c for c in claims if c.positive == (heard.stance.polarity >= 0)]
-        return next(iter(fitting or claims), _whole(sentence))
+            claim = claim_like(each, sentence.text, self.lexicon)
+            self._state(voice, each.stance, claim, sentence, mentions, "model", f"{voice.how}: {each.stance.value}", each)
 
     # — what it says —
 
@@ -202,7 +195,7 @@ class Reading:
         text, group = sentence.text, attribution.group
         why = f"{voice.how}; cue “{text[slice(*attribution.cue)]}” ({group})"
         if group == "no_comment":
-            self._state(voice, Stance.no_comment, _whole(sentence), sentence, mentions, "cue", why)
+            self._state(voice, Stance.no_comment, whole(sentence.text), sentence, mentions, "cue", why)
             return
         if group == "speech":
             for claim in claims:
@@ -222,7 +215,7 @@ class Reading:
         stance = cued_stance(group, attribution.negated, inner, about_claim=about_claim, refers=refers)
         if stance is None or not (inner or about_claim or refers):
             return
-        claim = inner[0] if inner else _whole(sentence)
+        claim = inner[0] if inner else whole(sentence.text)
         claim = replace(claim, start=min(claim.start, attribution.cue[0]), end=max(claim.end, attribution.cue[1]))
         self._state(voice, stance, claim, sentence, mentions, "cue", why)
 
@@ -256,7 +249,7 @@ class Reading:
             weighed = round(weigh(signs), 3)
             if heard is not None and weighed < CERTAIN:
                 return
-            confidence = weighed if heard is not None else max(confidence, weighed)      # what the rules read is not vetoed: measured, it costs
+            confidence = weighed if heard is not None else max(confidence, weighed)      # rules are not vetoed (decision 0005)
             why += "; " + signs.words()
         for named in parties_of(voice, claim, sentence.text, mentions, self.voices):
             if heard is None and is_background(sentence.text[max(0, claim.start - 40):claim.end + 50], self.lexicon, self.document.published):
@@ -267,7 +260,7 @@ class Reading:
                     and (claim.positive or not self._told_of(sentence.end)):
                 continue        # somebody signed something, but no agreement is in sight
             agreement = self.story.place(voice.side, named, kind, anaphoric=claim.anaphoric or heard is not None)
-            if heard is None and not agreement.parties - {voice.side}:
+            if not agreement.parties - {voice.side}:
                 continue
             dateline = _DATELINE.match(sentence.text)       # a person reads the sentence, so the sentence is the evidence
             start, end = sentence.start + (dateline.end() if dateline else 0), sentence.end
@@ -295,11 +288,6 @@ def _innermost(claim: Claim, attributions: list[Attribution]) -> int | None:
     if before:
         return before[-1][0]
     return covering[0][0] if covering else None
-
-
-def _whole(sentence: Sentence) -> Claim:
-    """The claim that a cue makes by itself, of an agreement that is named elsewhere."""
-    return Claim(0, len(sentence.text), True, Mood.fact, None, anaphoric=True, plural=False, how="cue")
 
 
 def _dateline_side(text: str, language: str) -> str | None:

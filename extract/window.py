@@ -70,6 +70,7 @@ def find_mentions(document: Document, cut: Sequence[Sentence], lexicon: Lexicon)
     forms: list[list[str]] = []
 
     def candidate(key: str, side: str | None, form: str) -> int:
+        """The number of a candidate, which is new or gets one form more."""
         number = keys.setdefault(key, len(keys))
         if number == len(sides):
             sides.append(side)
