@@ -16,6 +16,7 @@ from celery import Celery
 from celery.signals import setup_logging, worker_process_init
 from kombu.exceptions import OperationalError
 
+import filequeue
 import pipeline
 from alerts.channels import Channel
 from alerts.channels.email import EmailChannel, Login
@@ -50,6 +51,7 @@ def broker_options(given: Settings) -> dict[str, object]:
     return {"visibility_timeout": DELIVER_SECONDS + TASK_SECONDS, "socket_timeout": 30, "socket_connect_timeout": 5}
 
 
+filequeue.use()
 app = Celery("sayso", broker=settings.broker)
 app.conf.update(
     broker_transport_options=broker_options(settings),

@@ -8,9 +8,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 # From the top of the house to its ground; what stands on one floor does not import its neighbours.
 FLOORS = [{"cli"}, {"commands"}, {"demo", "training"}, {"worker", "analysis", "evaluation"}, {"pipeline"}, {"web"}, {"alerts", "crawler"}, {"store"}, {"ledger"}, {"extract"},
-          {"addresses", "console", "crashpoint", "logs", "settings", "supervisor"}]
+          {"addresses", "console", "crashpoint", "filequeue", "logs", "settings", "supervisor"}]
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
-ONLY = {"celery": {"worker"}, "kombu": {"worker"}, "sqlmodel": {"store"}, "sqlalchemy": {"store"}, "scrapy": {"crawler"}, "twisted": {"crawler"},
+ONLY = {"celery": {"worker"}, "kombu": {"worker", "filequeue"}, "sqlmodel": {"store"}, "sqlalchemy": {"store"}, "scrapy": {"crawler"}, "twisted": {"crawler"},
         "fastapi": {"web"}, "starlette": {"web"}, "trafilatura": {"extract"}, "onnxruntime": {"extract", "training"}, "torch": {"training"}, "aiosmtpd": {"demo"}}
 FILES = [path for name in FLOOR for path in ([ROOT / f"{name}.py"] if (ROOT / f"{name}.py").is_file() else sorted((ROOT / name).rglob("*.py")))]
 
