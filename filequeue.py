@@ -17,8 +17,8 @@ from kombu.utils import json
 class Channel(filesystem.Channel):
     """A channel whose files are whole from the moment they are seen."""
 
-    def _put(self, queue: str, message: dict[str, Any], **_: Any) -> None:
-        _write(os.path.join(self.data_folder_out, f"{monotonic_ns() // 1_000_000}_{uuid.uuid4()}.{queue}.msg"), json.dumps(message))
+    def _put(self, queue: str, payload: dict[str, Any], **_: Any) -> None:  # type: ignore[override]     # as its parent does
+        _write(os.path.join(self.data_folder_out, f"{monotonic_ns() // 1_000_000}_{uuid.uuid4()}.{queue}.msg"), json.dumps(payload))
 
     def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
         table = self._exchange_file(exchange)
