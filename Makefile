@@ -44,8 +44,8 @@ train: $(STAMP)  ## learn the reading model anew from extract/training (up to an
 	@test -x .venv-train/bin/python || $(PYTHON) -m venv .venv-train
 	@.venv-train/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@.venv-train/bin/python -m pip install --quiet --disable-pip-version-check -r training/requirements.txt
+	@.venv-train/bin/python -m pytest -q tests/training
 	@.venv-train/bin/python -m training
-	@.venv-train/bin/python -m training --go-on
 	@.venv-train/bin/python -m training.calibration
 
 lock: $(STAMP)  ## pin anew what pyproject.toml asks for

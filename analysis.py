@@ -121,7 +121,7 @@ def _answer(database: Database, names: dict[str, str]) -> dict[str, Any]:
         number = {row.id: n for n, row in enumerate(rows)}
         return {
             "statements": [{
-                "article": names[row.article_id], "side": row.side, "speaker": row.speaker, "stance": row.stance,
+                "article": names[row.article_id], "side": row.side, "speaker": row.speaker, "stance": row.stance, "stage": row.stage,
                 "agreement": row.agreement_id,
                 "evidence": {"start": None if row.in_title else row.evidence_start, "end": None if row.in_title else row.evidence_end,
                              "text": row.quote},

@@ -176,10 +176,10 @@ def _row(article: Article, position: int, statement: Statement) -> StatementRow:
     return StatementRow(
         id=row_id(article.id, statement.side, statement.speaker, statement.stance, evidence.start, agreement.key), article_id=article.id,
         position=position, speaker=statement.speaker, role=statement.role, side=statement.side, stance=statement.stance.value,
-        evidence_start=evidence.start, evidence_end=evidence.end, in_title=evidence.in_title, quote=statement.quote,
-        confidence=statement.confidence, reasons=list(statement.reasons), agreement_key=agreement.key, kind=agreement.kind,
-        parties=sorted(agreement.parties), names=list(agreement.names), anaphoric=agreement.anaphoric,
-        said_at=article.published_at or article.fetched_at)
+        stage=statement.stage.value if statement.stage else None, evidence_start=evidence.start, evidence_end=evidence.end,
+        in_title=evidence.in_title, quote=statement.quote, confidence=statement.confidence, reasons=list(statement.reasons),
+        agreement_key=agreement.key, kind=agreement.kind, parties=sorted(agreement.parties), names=list(agreement.names),
+        anaphoric=agreement.anaphoric, said_at=article.published_at or article.fetched_at)
 
 
 def _end(article: Article, outcome: Outcome, reason: str | None) -> Outcome:

@@ -13,6 +13,7 @@ from functools import cache
 
 from extract.lexicon import Lexicon
 from extract.lexicon import lexicon as load_lexicon
+from extract.names import folded
 from extract.people import office_holder
 from extract.sides import SideMention
 
@@ -71,6 +72,10 @@ class Cast:
     published: datetime | None = None
     people: dict[str, Actor] = field(default_factory=dict)         # by last name
     heads: dict[str, Actor] = field(default_factory=dict)          # by head word of the role or institution
+
+    def names(self) -> set[str]:
+        """The whole names of the people, folded; one word alone may be anything's name."""
+        return {folded(person.name) for person in self.people.values() if person.name and " " in person.name}
 
     def remember(self, actor: Actor) -> None:
         """Keep a person or an institution; a mention that tells more replaces one that told less."""

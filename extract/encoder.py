@@ -17,16 +17,19 @@ from numpy.typing import NDArray
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
 from extract.document import Document
+from extract.hints import Trace, hints_of
 from extract.lexicon import Lexicon
 from extract.segment import Sentence
 from extract.statement import Stance
 from extract.window import NEAREST, Candidate, Mention, Window, find_mentions, windows
+from extract.worth import worth_showing
 
 MODEL_FILE = Path(__file__).parent / "model" / "reader.onnx"
 MOST = 12_000                    # characters that the model reads: news says what it has to say before
 STANCES = (Stance.confirms, Stance.denies, Stance.rejects, Stance.negotiating, Stance.withdraws, Stance.no_comment)
 NEGATIVE = len(STANCES)          # the output that says "denies or rejects"
 SPEAKS = NEGATIVE + 1            # the output that says "these are this candidate's words"
+MARKS = 40                       # candidates of a window that are told apart by marks on their tokens
 Floats = NDArray[np.float32]
 
 
@@ -42,15 +45,16 @@ class Scores:
     says: Mapping[int, Floats]
 
 
-def score(document: Document, cut: Sequence[Sentence], lexicon: Lexicon) -> Scores:
-    """Run the model over a document whose sentences are `cut`."""
+def score(document: Document, cut: Sequence[Sentence], lexicon: Lexicon, traces: Mapping[int, Trace]) -> Scores:
+    """Run the model over a document whose sentences are `cut` and of which the rules heard `traces`."""
     model = _model()
     cut = [s for s in cut if s.end <= MOST]
     document = replace(document, text=document.text[:MOST])
     mentions, candidates = find_mentions(document, cut, lexicon)
     says: dict[int, Floats] = {}
-    for window in windows(document, cut, mentions, model.tokens, model.ends):
-        for number, row in model.run(window, len(candidates)):
+    for window in windows(document, cut, mentions, model.tokens, model.ends, worth_showing(cut, lexicon)):
+        hints = hints_of(window, mentions, candidates, traces)
+        for number, row in model.run(window, hints, len(candidates)):
             says[number] = row
     return Scores(candidates, mentions, says)
 
@@ -63,11 +67,12 @@ def tokenizer(pieces: Sequence[tuple[str, float]], unknown: int) -> Tokenizer:
     return made
 
 
-def inputs_of(window: Window) -> dict[str, NDArray[Any]]:
+def inputs_of(window: Window, hints: Floats) -> dict[str, NDArray[Any]]:
     """A window as the network takes it.
 
     ids (1, T); pooling matrices of the sentences (2, S, T) and the mentions (2, M, T), whose rows average the tokens of a span,
-    or pick its first; mention types (M,); distances from sentence to mention in sentences (S, M), 0..20.
+    or pick its first; mention types (M,) and marks (M,), one for each candidate; distances from sentence to mention in sentences
+    (S, M), 0..20; the rules' hints (S, M, 8).
     """
     length = len(window.ids)
     sentences = np.zeros((2, len(window.sentences), length), np.float32)
@@ -84,8 +89,13 @@ def inputs_of(window: Window) -> dict[str, NDArray[Any]]:
     apart = np.clip(home[None, :] - numbers[:, None], -NEAREST, NEAREST) + NEAREST
     apart = np.where(numbers[:, None] < 0, 2 * NEAREST + 1, apart)
     apart = np.where(home[None, :] < 0, 2 * NEAREST + 2, apart)
+    marks: dict[int, int] = {}
+    for candidate, _, _, _ in window.mentions:
+        marks.setdefault(candidate, len(marks) % MARKS)
     return {"ids": np.array([window.ids], np.int64), "sentences": sentences, "mentions": mentions,
-            "types": np.array([kind for _, kind, _, _ in window.mentions], np.int64), "apart": apart.astype(np.int64)}
+            "types": np.array([kind for _, kind, _, _ in window.mentions], np.int64),
+            "marks": np.array([marks[candidate] for candidate, _, _, _ in window.mentions], np.int64),
+            "apart": apart.astype(np.int64), "hints": hints}
 
 
 class _Model:
@@ -101,11 +111,11 @@ class _Model:
         self.tokens = tokenizer([(piece, value) for piece, value in json.loads(about["pieces"])], config["unknown"])
         self.ends = (config["opening"], config["closing"])
 
-    def run(self, window: Window, candidates: int) -> list[tuple[int, Floats]]:
+    def run(self, window: Window, hints: Floats, candidates: int) -> list[tuple[int, Floats]]:
         """For each sentence that is fresh in this window: its number and its row of probabilities (candidates, 8)."""
         if not window.mentions or not window.sentences:
             return []
-        (pairs,) = self.session.run(["pairs"], inputs_of(window))
+        (pairs,) = self.session.run(["pairs"], inputs_of(window, hints))
         columns = np.array([candidate for candidate, _, _, _ in window.mentions])
         found = []
         for row, (number, _, _) in enumerate(window.sentences):

@@ -11,14 +11,6 @@ from extract.statement import Stance
 from extract.voices import Voice
 from extract.window import Mention
 
-_GROUPS = ("agreement", "sign", "make", "anaphora", "claim_nouns", "falsehood")
-_CUES = ("confirm", "deny", "reject")
-
-
-def touches(text: str, lexicon: Lexicon) -> bool:
-    """Whether a sentence has any word for an agreement, for making one, for the claim of one, or a cue that takes a stand."""
-    return any(lexicon[name].search(text) for name in _GROUPS) or any(lexicon.cues[name].search(text) for name in _CUES)
-
 
 def with_voices(judged: Judged, number: int, voices: Iterable[Voice]) -> list[Judgement]:
     """The judgements of a sentence, and those of sides whose voice the rules hear there although the model does not."""
@@ -40,9 +32,10 @@ def whole(text: str) -> Claim:
     return Claim(0, len(text), True, Mood.fact, None, anaphoric=True, plural=False, how="cue")
 
 
-def named_in(sentence: Sentence, own: Mapping[int, str], mentions: Sequence[Mention], sides: Sequence[SideMention]) -> list[SideMention]:
-    """The sides named in a sentence: those of the gazetteer, and in their place those that are sides by what they say."""
+def named_in(sentence: Sentence, own: Mapping[int, str], mentions: Sequence[Mention], sides: Sequence[SideMention],
+             part: str = "text") -> list[SideMention]:
+    """The sides named in a sentence of the text or of the title: those of the gazetteer, and in their place those that are sides by what they say."""
     those = [SideMention(m.start - sentence.start, m.end - sentence.start, own[m.candidate], How.name, weak=False) for m in mentions
-             if m.part == "text" and m.candidate in own and sentence.start <= m.start < m.end <= sentence.end]
+             if m.part == part and m.candidate in own and sentence.start <= m.start < m.end <= sentence.end]
     rest = [s for s in sides if all(s.end <= t.start or s.start >= t.end for t in those)]
     return sorted([*rest, *those], key=lambda m: m.start)

@@ -12,7 +12,7 @@ import numpy as np
 
 from extract.document import Document
 from extract.encoder import NEGATIVE, SPEAKS, STANCES, Floats, Scores
-from extract.names import folded
+from extract.names import GENERIC, folded
 from extract.people import office_holder
 from extract.signs import LEAST, Signs
 from extract.statement import Stance
@@ -60,11 +60,13 @@ class Judged:
 
     def own_sides(self) -> dict[int, str]:
         """Candidates without a known side that speak for themselves (firms, unions, movements): number → slug."""
-        found = {}
-        for number, candidate in enumerate(self.candidates):
-            if candidate.key.startswith("name ") and any(row[number, [0, NEGATIVE]].max() >= HEARD for row in self._scores.says.values()):
-                found[number] = slug(candidate)
-        return found
+        named = {n: c for n, c in enumerate(self.candidates) if c.key.startswith("name ") and folded(c.usual) not in GENERIC}
+        return {number: slug(candidate) for number, candidate in named.items()
+                if any(row[number, [0, NEGATIVE]].max() >= HEARD for row in self._scores.says.values())}
+
+    def sides_named(self, people: Collection[str]) -> set[str]:
+        """The codes that candidates would have as sides which bear a name of `people`, folded."""
+        return {slug(candidate) for candidate in self.candidates if any(folded(form) in people for form in candidate.forms)}
 
     def _tied(self) -> dict[int, str]:
         """The side that each name speaks for, where sentences with one clear side tell."""
@@ -127,5 +129,5 @@ def fullest(candidate: Candidate) -> str:
 
 
 def slug(candidate: Candidate) -> str:
-    """The code of a side that no gazetteer knows: its fullest form in small letters with hyphens."""
-    return folded(fullest(candidate)).replace(" ", "-")
+    """The code of a side that no gazetteer knows: its usual form in small letters with hyphens."""
+    return folded(candidate.usual).replace(" ", "-")

@@ -5,14 +5,17 @@ can stand in for it.
 """
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 
 from extract.document import LANGUAGES, Document
-from extract.encoder import score
+from extract.encoder import Scores, score
+from extract.hints import Trace
 from extract.judging import Judged
 from extract.language import detect
 from extract.lexicon import Lexicon, lexicon
 from extract.reading import Reading
-from extract.segment import sentences
+from extract.segment import Sentence, sentences
 from extract.sides import find_sides
 from extract.statement import Outcome, Statement, Statements
 from extract.story import UNKNOWN_KIND, Story
@@ -52,30 +55,43 @@ def consider(document: Document) -> Reading | None:
 
 
 def _read(document: Document, text: str, words: Lexicon, *, model: bool) -> tuple[Statement, ...]:
-    return tuple(_distinct(_reading(document, text, words, model=model).statements, words))
+    return tuple(_distinct(_reading(document, text, words, model=model).statements))
+
+
+def traces(document: Document, cut: Sequence[Sentence], words: Lexicon) -> dict[int, Trace]:
+    """What the rules hear in each sentence of a document, by number."""
+    return _through(document, cut, words, None, None).traces
 
 
 def _reading(document: Document, text: str, words: Lexicon, *, model: bool) -> Reading:
     cut = sentences(text)
+    document = replace(document, text=text)
+    alone = _through(document, cut, words, None, None)
+    if not model:
+        return alone
+    scores = score(document, cut, words, alone.traces)
+    return _through(document, cut, words, scores, Judged(scores, document))
+
+
+def _through(document: Document, cut: Sequence[Sentence], words: Lexicon, scores: Scores | None, judged: Judged | None) -> Reading:
     counts: Counter[str] = Counter()
     sure: set[str] = {document.publisher.side} if document.publisher.side else set()
-    for part in (document.title, text):
+    for part in (document.title, document.text):
         for mention in find_sides(part, words.language):
             if not mention.weak:
                 counts[mention.side] += 2 if part is document.title else 1
                 sure.add(mention.side)
     if document.publisher.side:
         counts[document.publisher.side] += 1
-    scores = score(document, cut, words) if model else None
-    judged = Judged(scores, document) if scores else None
     for number, side in (judged.own_sides() if judged else {}).items():
         counts[side] += sum(m.candidate == number for m in scores.mentions) if scores else 0
         sure.add(side)
     story = Story(words, UNKNOWN_KIND, {side: count for side, count in counts.items() if side in sure})
-    story.topic = _topic(story, document.title + "\n" + text, words)
+    story.topic = _topic(story, document.title + "\n" + document.text, words)
     reading = Reading(document, words, story, frozenset(sure), judged, scores.mentions if scores else ())
     for number, sentence in enumerate(cut):
         reading.read(sentence, number)
+    reading.read_title()
     return reading
 
 
@@ -90,21 +106,16 @@ def _topic(story: Story, text: str, words: Lexicon) -> str:
     return story.kind_near(" ".join([*beside, *beside, text])) or UNKNOWN_KIND
 
 
-def _nameless(statement: Statement, words: Lexicon) -> bool:
-    """Whether a statement's speaker is a country or a role without a name, who may be somebody the article names later."""
-    if statement.role is None:
-        return not statement.reasons[0].startswith(("own voice", "the press office"))
-    return statement.role == statement.speaker and not words["institutions"].search(statement.role)
+def _distinct(statements: list[Statement]) -> list[Statement]:
+    """One statement for each sentence in which a side makes a claim on an agreement, the surest, in the order of the text.
 
-
-def _distinct(statements: list[Statement], words: Lexicon) -> list[Statement]:
-    """One statement for each claim that a speaker makes in the article: the surest, in the order of the text."""
-    best: dict[tuple[str, str, str, str], Statement] = {}
+    A claim that is made again stays: whether it is of the same agreement, or of one of its terms, is not for certain. That a side does
+    not comment, or talks, is said once.
+    """
+    best: dict[tuple[str, int | str, str, int], Statement] = {}
     for statement in statements:
-        key = (statement.side, statement.speaker, statement.stance, statement.agreement.key)
+        polar = statement.stance.polarity
+        key = (statement.side, polar or statement.stance, statement.agreement.key, statement.evidence.start if polar else 0)
         if key not in best or statement.confidence > best[key].confidence:
             best[key] = statement
-    # "Poland has not agreed, its minister said" and, a paragraph on, the minister by name: one statement, the named speaker's.
-    named = {(s.side, s.stance, s.agreement.parties) for s in best.values() if s.role and s.role != s.speaker}
-    best = {key: s for key, s in best.items() if (s.side, s.stance, s.agreement.parties) not in named or not _nameless(s, words)}
-    return sorted(best.values(), key=lambda s: (s.evidence.start, s.agreement.key))
+    return sorted(best.values(), key=lambda s: (s.evidence.in_title, s.evidence.start, s.agreement.key))

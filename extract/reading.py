@@ -12,29 +12,30 @@ from extract.actors import Actor, ActorType, find_actors
 from extract.attribution import BEFORE, Attribution, find_attributions
 from extract.claims import Claim, find_claims
 from extract.document import Document
-from extract.hearing import claim_like, named_in, touches, whole, with_voices
+from extract.hearing import claim_like, named_in, whole, with_voices
+from extract.hints import Source, Trace
 from extract.judging import Judged, Judgement
 from extract.lexicon import Lexicon
-from extract.names import folded
 from extract.parties import is_place, parties_of
 from extract.segment import Sentence
 from extract.sides import SideMention, find_sides
 from extract.signs import Signs, weigh
+from extract.stage import stage_of
 from extract.stance import cued_stance, object_pronoun, spoken_stance
 from extract.statement import Span, Stance, Statement
 from extract.story import Story
 from extract.time import is_background
+from extract.turns import Turns
 from extract.voices import Voice, Voices, shown
-from extract.window import Mention
+from extract.window import TITLE, Mention
 
 _DATELINE = re.compile(r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’/ -]{2,30}(?:,\s[^—–:;]{2,30})?(?:\s\([^)]{1,30}\))?\s[—–-]\s")
-_QUESTION = re.compile(r"(?:Q|P|Question|Journalist|Reporter|Pregunta|Periodista|[A-Z][\w ]{2,25}(?:Radio|Pacific|Times|News))\s?"
-                       r"(?:\([^)]{1,40}\))?:\s")
-_ANSWER = re.compile(r"(?:A|R|Answer|Respuesta|Contestación):\s")
 _HEARSAY = re.compile(r"\b(?:alleg|claim|purport|report|rumou?r|publication|circulat|supuest|presunt|versiones|noticia|difundi|publicad|"
                       r"informaciones|accord\w+ to which|según l[ao]s? cual)\w*", re.IGNORECASE)
 _THAT = re.compile(r"\b(?:that|que)\s", re.IGNORECASE)
-CERTAIN = 0.65                        # what the model alone hears is a statement from this confidence on (docs/accuracy.md)
+PLAIN = 0.7                           # of "the minister of Peru denied that Lima had signed", whatever the model says
+DOUBTED = 0.3                         # what the rules read is none below this confidence
+CERTAIN = 0.5                         # what the model alone hears is a statement from this confidence on (docs/accuracy.md)
 OBJECT_REACH = 160                    # characters after a cue in which its object begins
 KIND_BEFORE, KIND_AFTER = 40, 90      # characters around a claim whose topic words tell its kind
 # Confidence by how the side of a statement was found: the share that was right among 1,442 statements that the rules read in
@@ -54,7 +55,8 @@ class Reading:
         self.spotted = spotted
         self.number = -1                                       # of the sentence that is being read
         self.voiced: dict[str, Voice] = {}                     # sides whose voice the rules hear in it
-        self.ruled: set[tuple[str, Stance]] = set()            # what the rules read in it
+        self.ruled: set[tuple[str, int]] = set()               # what polarity of whom the rules read in it
+        self.stated: set[tuple[str, int]] = set()              # and what of it became statements
         self.muted = False                                     # whether they hear somebody in it whose words bind no side
         self.considered: list[tuple[int, str, Stance, Signs]] = []
         self.lexicon = lexicon
@@ -64,15 +66,13 @@ class Reading:
         titled = lexicon["agreement"].search(document.title)
         self.first_told = -1 if titled else named.start() if named else len(document.text) + 1      # where an agreement is first named
         self.paragraph = -1
-        self.turn: Voice | None = None                         # whose turn it is in a transcript ("Foreign Minister Barría: No.")
-        publisher = document.publisher
-        self.answering = Voice(publisher.name, None, publisher.side, "the press office's answer") if publisher.side else None
-        self.asked = False                                     # whether it is a journalist's turn
+        self.turns = Turns(document.publisher)
         self.statements: list[Statement] = []
+        self.traces: dict[int, Trace] = {}
 
     def read(self, sentence: Sentence, number: int) -> None:
         """Read one sentence, the document's `number`-th: add its statements, remember who was named."""
-        text, self.number, self.voiced, self.ruled, self.muted = sentence.text, number, {}, set(), False
+        text, self.number, self.voiced, self.ruled, self.stated, self.muted = sentence.text, number, {}, set(), set(), False
         if sentence.paragraph > self.paragraph + 1 or (self.voices.last is not None and sentence.paragraph != self.paragraph):
             self.voices.focus = self.voices.home
         mentions = [m for m in find_sides(text, self.lexicon.language) if not m.weak or m.side in self.sure]
@@ -81,16 +81,31 @@ class Reading:
         if dateline:
             actors = [a for a in actors if a.start >= dateline.end()]
         attributions = find_attributions(sentence, self.lexicon, actors)
+        last = self.voices.last
         if actors and actors[0].start < 5 and actors[0].type is ActorType.person:
             self.voices.of(actors[0], sentence, mentions)      # "Stavros Melissinos was responding to …": who was nameless has a name
-        self._take_turn(sentence, actors, mentions)
+        self.turns.take(sentence, actors, mentions, self.voices, same=sentence.paragraph == self.paragraph)
         old = self.lexicon["background"].search(text) is not None
         if not old and not text.endswith("?"):
             self._attributed(sentence, attributions, mentions)
-            if not attributions and not self.asked:
+            if not attributions and not self.turns.asked:
                 self._unattributed(sentence, mentions)
+        sources = [Source(sentence.start + a.source.start, sentence.start + a.source.end, a.group, a.source.critic) for a in attributions if a.source]
+        self.traces[number] = Trace(frozenset(self.voiced), frozenset(self.ruled),
+                                    last.side if last else None, tuple(sources))
         self._hear(sentence, named_in(sentence, self.own, self.spotted, mentions))
         self._remember(sentence, attributions, actors, mentions)
+
+    def read_title(self) -> None:
+        """Read the title, after the text: what it has a side say that the text does not."""
+        title, told = self.document.title, {(s.side, s.stance.polarity) for s in self.statements}
+        if self.judged is None or not title.strip():
+            return
+        self.number, self.voiced, self.ruled, self.muted = TITLE, {}, set(), False
+        self.stated = told
+        sentence = Sentence(0, len(title), -1, title)
+        mentions = [m for m in find_sides(title, self.lexicon.language) if not m.weak or m.side in self.sure]
+        self._hear(sentence, named_in(sentence, self.own, self.spotted, mentions, "title"))
 
     def _attributed(self, sentence: Sentence, attributions: list[Attribution], mentions: list[SideMention]) -> None:
         cues = [offset for a in attributions for offset in a.cue]
@@ -122,8 +137,8 @@ class Reading:
     def _unattributed(self, sentence: Sentence, mentions: list[SideMention]) -> None:
         """A sentence with no cue: a quotation that goes on, or a press office's own voice."""
         publisher = self.document.publisher
-        if self.turn is not None:
-            self._say(self.turn, sentence, mentions, "carried")
+        if self.turns.whose is not None:
+            self._say(self.turns.whose, sentence, mentions, "carried")
             return
         quoted = sum(b - a for a, b in sentence.quotes) > 0.6 * len(sentence.text)
         if quoted and self.voices.last is not None and sentence.paragraph - self.voices.last_paragraph <= 1:
@@ -134,26 +149,6 @@ class Reading:
             return
         self.voiced[voice.side] = voice
         self._say(voice, sentence, mentions, how)
-
-    def _take_turn(self, sentence: Sentence, actors: list[Actor], mentions: list[SideMention]) -> None:
-        """In a transcript, whose words this sentence and those after it are: "Q:" asks, "A:" or a name and a colon answers."""
-        text = sentence.text
-        if _QUESTION.match(text):
-            self.answering = self.answering or self.voices.last
-            self.turn, self.asked = None, True
-        elif _ANSWER.match(text):
-            self.turn, self.asked = self.answering, False
-            self.voices.last, self.voices.last_paragraph = self.turn, sentence.paragraph
-        elif actors and actors[0].start < 5 and text[actors[0].end:actors[0].end + 2] == ": " \
-                and actors[0].type in {ActorType.person, ActorType.role}:
-            label = [m for m in mentions if m.end <= actors[0].end]
-            voices, self.asked = self.voices.of(actors[0], sentence, label), False
-            if voices and not label and (office := self.document.publisher.side):
-                voices = [replace(voices[0], side=office)]
-            self.turn = self.answering = voices[0] if len(voices) == 1 else None
-            self.voices.last, self.voices.last_paragraph = self.turn, sentence.paragraph
-        elif self.turn is None and sentence.paragraph != self.paragraph:
-            self.asked = False
 
     def _say(self, voice: Voice, sentence: Sentence, mentions: list[SideMention], how: str) -> None:
         """The statements of a sentence that is all one voice's words."""
@@ -174,13 +169,13 @@ class Reading:
 
     def _hear(self, sentence: Sentence, mentions: list[SideMention]) -> None:
         """Add what the model takes the sentence to say beyond what the rules read, by whom it or the rules hear."""
-        if self.judged is None or self.muted or not touches(sentence.text, self.lexicon):
+        if self.judged is None or not self.judged.knows(self.number):
             return
-        people = {folded(person.name).replace(" ", "-") for person in self.voices.cast.people.values() if person.name}
+        people = self.judged.sides_named(self.voices.cast.names())
         heard = with_voices(self.judged, self.number, self.voiced.values())
         for each in heard:
-            if any(side == each.side and (stance is each.stance or stance.polarity == each.stance.polarity != 0) for side, stance in self.ruled):
-                continue
+            if (each.side, each.stance.polarity) in self.stated or (self.muted and each.side not in self.own.values()):
+                continue                                    # a union's leader is a critic of a government, and speaks for the union
             if each.side in people:                         # a person binds a side and is none
                 continue
             voice = self.voiced.get(each.side) or Voice(each.speaker, each.role, each.side, f"the model hears {each.speaker} of {each.side}")
@@ -215,9 +210,10 @@ class Reading:
         stance = cued_stance(group, attribution.negated, inner, about_claim=about_claim, refers=refers)
         if stance is None or not (inner or about_claim or refers):
             return
+        plain = bool(inner) and voice.grade == "named" and attribution.source is not None
         claim = inner[0] if inner else whole(sentence.text)
         claim = replace(claim, start=min(claim.start, attribution.cue[0]), end=max(claim.end, attribution.cue[1]))
-        self._state(voice, stance, claim, sentence, mentions, "cue", why)
+        self._state(voice, stance, claim, sentence, mentions, "plain" if plain else "cue", why)
 
     def _ended(self, text: str) -> bool:
         """Whether a sentence says that an agreement is over, so that "the treaty signed in May" is no news of a signing."""
@@ -242,14 +238,14 @@ class Reading:
         """Resolve the agreement, or the several agreements, of a claim and write the statement down."""
         confidence = CONFIDENCE[manner if manner in CONFIDENCE else voice.grade]
         if heard is None:
-            self.ruled.add((voice.side, stance))
-        if self.judged is not None and self.judged.knows(self.number):
+            self.ruled.add((voice.side, stance.polarity))
+        weighed = self.judged is not None and self.judged.knows(self.number)
+        if self.judged is not None and weighed:
             signs = self.judged.signs(self.number, voice.side, stance, self.voiced, ruled=heard is None)
             self.considered.append((self.number, voice.side, stance, signs))
-            weighed = round(weigh(signs), 3)
-            if heard is not None and weighed < CERTAIN:
+            confidence = max(round(weigh(signs), 3), PLAIN if manner == "plain" else 0)
+            if stance.polarity and confidence < (CERTAIN if heard is not None else DOUBTED):
                 return
-            confidence = weighed if heard is not None else max(confidence, weighed)      # rules are not vetoed (decision 0005)
             why += "; " + signs.words()
         for named in parties_of(voice, claim, sentence.text, mentions, self.voices):
             if heard is None and is_background(sentence.text[max(0, claim.start - 40):claim.end + 50], self.lexicon, self.document.published):
@@ -259,15 +255,18 @@ class Reading:
             if heard is None and claim.noun is None and len(named) < 2 and not self.story.involves(voice.side) \
                     and (claim.positive or not self._told_of(sentence.end)):
                 continue        # somebody signed something, but no agreement is in sight
-            agreement = self.story.place(voice.side, named, kind, anaphoric=claim.anaphoric or heard is not None)
-            if not agreement.parties - {voice.side}:
-                continue
+            agreement = self.story.place(voice.side, named, kind, anaphoric=claim.anaphoric or heard is not None,
+                                         heard=heard is not None)
+            if not agreement.parties - {voice.side} and not weighed:
+                continue        # with nobody named to agree with, the rules alone are not sure enough
             dateline = _DATELINE.match(sentence.text)       # a person reads the sentence, so the sentence is the evidence
-            start, end = sentence.start + (dateline.end() if dateline else 0), sentence.end
+            start, end, titled = sentence.start + (dateline.end() if dateline else 0), sentence.end, self.number == TITLE
+            stage = stage_of(sentence.text, claim.start, claim.end, stance, self.lexicon)
+            self.stated.add((voice.side, stance.polarity))
             self.statements.append(Statement(
-                speaker=voice.speaker, role=voice.role, side=voice.side, stance=stance, agreement=agreement, evidence=Span(start, end),
-                quote=self.document.text[start:end], confidence=confidence,
-                reasons=(why, f"parties {', '.join(sorted(agreement.parties))}; kind {agreement.kind}")))
+                speaker=voice.speaker, role=voice.role, side=voice.side, stance=stance, agreement=agreement, evidence=Span(start, end, titled),
+                quote=(self.document.title if titled else self.document.text)[start:end], confidence=confidence, stage=stage,
+                reasons=(why, f"parties {', '.join(sorted(agreement.parties))}; kind {agreement.kind}" + (f"; stage {stage}" if stage else ""))))
 
     def _remember(self, sentence: Sentence, attributions: list[Attribution], actors: list[Actor], mentions: list[SideMention]) -> None:
         first = actors[0] if actors and actors[0].start < 5 else None

@@ -23,9 +23,10 @@ class Signs:
     ruled: bool
 
     def vector(self) -> NDArray[np.float64]:
-        """The inputs of the regression: one, the log odds of this side and of any side, three flags, and voice with odds."""
+        """The inputs of the regression: one, the log odds of this side and of any, three flags, voice with odds, whether it is the likeliest."""
         own, any_side = (np.log(max(p, 1e-3) / max(1 - p, 1e-3)) for p in (self.probability, max(self.probability, self.rival)))
-        return np.array([1.0, own, any_side, float(self.voiced), float(self.only), float(self.ruled), any_side * self.voiced])
+        return np.array([1.0, own, any_side, float(self.voiced), float(self.only), float(self.ruled), any_side * self.voiced,
+                         float(self.probability >= self.rival)])
 
     def words(self) -> str:
         """The signs as a reason."""
@@ -34,7 +35,7 @@ class Signs:
 
 
 # A logistic regression over Signs.vector(), fitted on the articles held out of training (python -m training.calibration).
-WEIGHTS = np.array([-0.807, 0.622, -0.185, 0.418, -0.174, 1.495, 0.117])
+WEIGHTS = np.array([-0.627, 0.753, -0.185, 0.346, -0.306, 0.328, 0.09, 0.412])
 
 
 def weigh(signs: Signs) -> float:

@@ -20,6 +20,20 @@ class Stance(StrEnum):
         return {"confirms": 1, "denies": -1, "rejects": -1}.get(self.value, 0)
 
 
+class AgreementStage(StrEnum):
+    """How far along an agreement is, the earliest first, as a statement has it; of a denial, how far it is said not to be."""
+
+    talks = "talks"
+    in_principle = "in_principle"
+    agreed = "agreed"
+    initialled = "initialled"
+    signed = "signed"
+    ratified = "ratified"
+    in_force = "in_force"
+    suspended = "suspended"
+    withdrawn = "withdrawn"
+
+
 class Outcome(StrEnum):
     """How an article ended. Every article ends in exactly one."""
 
@@ -69,6 +83,7 @@ class Statement:
     quote: str                    # the text that `evidence` covers
     confidence: float             # 0 to 1
     reasons: tuple[str, ...]      # the decisions that led here, in words
+    stage: AgreementStage | None = None
 
 
 @dataclass(frozen=True, slots=True)

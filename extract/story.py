@@ -4,7 +4,7 @@
 article are told apart by parties and kind.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from extract.lexicon import Lexicon
 from extract.statement import AgreementMention
@@ -43,11 +43,16 @@ class Story:
         others = [s for s in sorted(self.sides, key=lambda s: -self.sides[s]) if s != side]
         return others[0] if others else None
 
-    def place(self, side: str, named: frozenset[str], kind: str | None, *, anaphoric: bool) -> AgreementMention:
-        """The agreement that a claim by `side` is about, naming the other sides `named` and a `kind` if its words tell one."""
+    def place(self, side: str, named: frozenset[str], kind: str | None, *, anaphoric: bool, heard: bool = False) -> AgreementMention:
+        """The agreement that a claim by `side` is about, naming the other sides `named` and a `kind` if its words tell one.
+
+        Of a claim that is only `heard`, the sides in its sentence are no sure parties: it is about one told before if it can be.
+        """
         parties = named
         if anaphoric or not (parties - {side}):
             match = self._earlier(side, parties, kind)
+            if match is None and heard:
+                match = self._earlier(side, frozenset({side}), kind) or self._joined(side)
             if match is not None:
                 return match
         if not parties - {side}:
@@ -66,6 +71,10 @@ class Story:
         preferred = [m for m in with_side or fitting if m.kind == (kind or self.topic)]
         best = preferred or with_side or fitting
         return best[-1] if best else None
+
+    def _joined(self, side: str) -> AgreementMention | None:
+        """The agreement told last, with a side that nothing named as its party so far but that speaks of it."""
+        return replace(self.told[-1], parties=self.told[-1].parties | {side}) if self.told else None
 
     def _kind_with(self, side: str) -> str | None:
         """The kind of the agreement told last with `side`: an article seldom leaves its subject without naming another."""

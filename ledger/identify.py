@@ -53,10 +53,12 @@ def _fit(claim: Claim, candidate: Candidate) -> tuple[float, str] | None:
         return None
     shared = claim.parties & candidate.parties
     named = claim.names & candidate.names
-    if len(shared) < 2 and not (named and shared) and claim.parties != candidate.parties:
-        return None
     same_kind = claim.kind == candidate.kind
     vague = UNKNOWN_KIND in {claim.kind, candidate.kind}
+    # Where one of the two names nobody beside the side that speaks, the kind must tell.
+    lone = shared and min(len(claim.parties), len(candidate.parties)) == 1 and same_kind and not vague
+    if len(shared) < 2 and not (named and shared) and claim.parties != candidate.parties and not lone:
+        return None
     if not same_kind and not (vague or named):
         return None
     if claim.parties != candidate.parties and not (claim.parties <= candidate.parties or candidate.parties <= claim.parties or named):

@@ -25,6 +25,7 @@ class StatementReading:
     start: int                       # code-point offsets into the article's text, or into its title
     end: int
     in_title: bool
+    stage: str | None
     reasons: tuple[str, ...]
     identity_reason: str | None
 
@@ -107,6 +108,6 @@ def _statements_by_id(session: Session, keys: Iterable[str]) -> dict[str, Statem
     query = select(StatementRow, Agreement.label).join(Agreement, col(Agreement.id) == col(StatementRow.agreement_id), isouter=True)
     return {
         row.id: StatementReading(evidence[row.id], row.agreement_id, label, row.evidence_start, row.evidence_end, row.in_title,
-                                 tuple(row.reasons), row.identity_reason)
+                                 row.stage, tuple(row.reasons), row.identity_reason)
         for row, label in session.exec(query.where(col(StatementRow.id).in_(wanted)))
     }

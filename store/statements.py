@@ -24,6 +24,7 @@ class StatementRow(SQLModel, table=True):
     role: str | None = None
     side: str
     stance: str
+    stage: str | None = None                               # how far along the agreement is said, or denied, to be
     evidence_start: int
     evidence_end: int
     in_title: bool = False

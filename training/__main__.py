@@ -15,7 +15,7 @@ from training.resume import resume
 from training.vocabulary import cut
 from training.weights import pretrained
 
-FURTHER = Plan(rounds=2, own=0.0, rate=2e-4, heads_rate=8e-4, seed=2)      # faster than the first rounds, which the untrained heads would not bear
+FURTHER = Plan(rounds=2, own=0.0, rate=1e-4, heads_rate=5e-4, seed=2)
 
 
 def main(*, go_on: bool) -> None:
@@ -28,7 +28,7 @@ def main(*, go_on: bool) -> None:
     labelled = [text for text in texts() if not held_out(text["id"])]
     train = [e for text in labelled for e in examples(text, split, (shape.opening, shape.closing))]
     console.print(f"{len(labelled)} texts, {len(train)} windows, {len(start.pieces)} pieces; {plan}")
-    network = Reader(start, plan.frozen)
+    network = Reader(start, plan.layers, plan.frozen)
     if go_on:
         console.print(f"going on from {MODEL_FILE.name}: {resume(network, MODEL_FILE)} tensors")
     about = {"data": digest(TEXTS.glob("*.jsonl")), "script": digest(Path(__file__).parent.glob("*.py"))}
@@ -36,7 +36,8 @@ def main(*, go_on: bool) -> None:
     def keep(number: int, loss: float) -> None:       # after each round, so that a run that is cut short leaves a model
         console.print(f"round {number}: mean loss {loss:.2f}; {MODEL_FILE.name} is {export(network, start, about, MODEL_FILE)[:12]}…")
 
-    fit(network, shape, train, plan, keep)
+    fit(network, train, plan, keep)
+    console.print(f"the mean of the rounds from {plan.averaged} on; {MODEL_FILE.name} is {export(network, start, about, MODEL_FILE)[:12]}…")
 
 
 if __name__ == "__main__":

@@ -11,9 +11,11 @@ from typing import Any
 from tokenizers import Tokenizer
 
 from extract.document import Document, Kind, Publisher
-from extract.encoder import STANCES
+from extract.encoder import STANCES, Floats
+from extract.hints import hints_of
 from extract.lexicon import lexicon
 from extract.names import folded
+from extract.pipeline import traces
 from extract.segment import sentences
 from extract.sides import side_name
 from extract.statement import Stance
@@ -21,7 +23,7 @@ from extract.window import Candidate, Window, find_mentions, windows
 
 TEXTS = Path(__file__).parent.parent / "extract" / "training"
 HELD_OUT = 12             # one whole article in so many is kept from training, to calibrate on
-_WHOLE = re.compile(r"-(?:article|sober)")
+_WHOLE = re.compile(r"-(?:article|sober|whose|plain)")
 _BODY = re.compile(r"minist|gov|gobier|office|depart|pr[ée]sid|secret|canciller|council|union|comis|commis|company|embass|itamaraty|"
                    r"agenc|delega|conse", re.IGNORECASE)
 _OUTLETS = {"en": "The Daily Wire", "es": "Agencia Diario", "fr": "Agence Presse", "pt": "Agência Jornal"}
@@ -34,7 +36,7 @@ class Example:
     """One window of a labelled text.
 
     `says` holds (sentence, stance, candidates of the side), `speaks` (sentence, candidates that may be the speaker); sentences
-    are numbers, -1 the title. `titled` is false where nobody labelled the title.
+    are numbers, -1 the title. `titled` is false where nobody labelled the title; `hints` is what the rules hear.
     """
 
     id: str
@@ -42,6 +44,7 @@ class Example:
     says: list[tuple[int, int, tuple[int, ...]]]
     speaks: list[tuple[int, tuple[int, ...]]]
     titled: bool
+    hints: Floats
 
 
 def texts(folder: Path = TEXTS) -> Iterator[dict[str, Any]]:
@@ -91,7 +94,9 @@ def examples(text: dict[str, Any], tokens: Tokenizer, ends: tuple[int, int]) -> 
         says += [(row, stance, who) for row in sorted(rows)]
         speaks += [(row, speaker) for row in sorted(rows)]
     titled = whole(text["id"]) or text.get("genre") == "headline"
-    return [Example(text["id"], window, says, speaks, titled) for window in windows(document, cut, mentions, tokens, ends)]
+    heard = traces(document, cut, words)
+    return [Example(text["id"], window, says, speaks, titled, hints_of(window, mentions, candidates, heard))
+            for window in windows(document, cut, mentions, tokens, ends)]
 
 
 def is_side(candidate: Candidate, side: str, forms: Sequence[str]) -> bool:

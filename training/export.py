@@ -10,9 +10,13 @@ import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
+from extract.hints import HINTS
 from training.network import Reader
 from training.weights import Pretrained
 
+# The network's inputs in their order, and which of their axes vary: tokens, sentences, mentions.
+AXES = {"ids": {1: "T"}, "sentences": {1: "S", 2: "T"}, "mentions": {1: "M", 2: "T"}, "types": {0: "M"}, "marks": {0: "M"},
+        "apart": {0: "S", 1: "M"}, "hints": {0: "S", 1: "M"}}
 LARGEST = 40_000_000      # bytes: more than this is not kept in a repository
 
 
@@ -27,13 +31,13 @@ def digest(files: Iterable[Path]) -> str:
 def export(network: Reader, start: Pretrained, about: dict[str, str], target: Path) -> str:
     """Write the model to `target` with `about` in its metadata, and its SHA-256 beside it. Raises ValueError where it is too large."""
     tokens, sentences, mentions = 40, 3, 5
-    given = (torch.randint(5, 1000, (1, tokens)), torch.rand(2, sentences, tokens), torch.rand(2, mentions, tokens),
-             torch.zeros(mentions, dtype=torch.long), torch.zeros(sentences, mentions, dtype=torch.long))
+    given = (torch.randint(len(start.pieces), (1, tokens)), torch.rand(2, sentences, tokens), torch.rand(2, mentions, tokens),
+             torch.zeros(mentions, dtype=torch.long), torch.zeros(mentions, dtype=torch.long),
+             torch.zeros(sentences, mentions, dtype=torch.long), torch.zeros(sentences, mentions, len(HINTS)))
     with tempfile.TemporaryDirectory() as folder:
         plain, small = Path(folder) / "plain.onnx", Path(folder) / "small.onnx"
-        torch.onnx.export(network, given, str(plain), input_names=["ids", "sentences", "mentions", "types", "apart"], output_names=["pairs"],
-                          dynamic_axes={"ids": {1: "T"}, "sentences": {1: "S", 2: "T"}, "mentions": {1: "M", 2: "T"}, "types": {0: "M"},
-                                        "apart": {0: "S", 1: "M"}, "pairs": {0: "S", 1: "M"}}, dynamo=False, opset_version=17)
+        torch.onnx.export(network, given, str(plain), input_names=list(AXES), output_names=["pairs"],
+                          dynamic_axes={**AXES, "pairs": {0: "S", 1: "M"}}, dynamo=False, opset_version=17)
         quantize_dynamic(str(plain), str(small), weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul", "Gemm", "Gather"])
         model = onnx.load(str(small))
     shape = start.shape

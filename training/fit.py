@@ -9,11 +9,10 @@ import torch
 from rich.progress import Progress
 from torch.nn import functional
 
-from extract.encoder import NEGATIVE, SPEAKS, STANCES, inputs_of
+from extract.encoder import MARKS, NEGATIVE, SPEAKS, STANCES, inputs_of
 from extract.statement import Stance
 from training.examples import Example, whole
 from training.network import OUTPUTS, Reader
-from training.weights import Shape
 
 LONGEST_STEP = 5.0      # of a gradient, beyond which it is cut
 _REFUSALS = {STANCES.index(Stance.denies), STANCES.index(Stance.rejects)}
@@ -27,17 +26,19 @@ class Plan:
     there is a statement, hence the two weights.
     """
 
-    rounds: int = 3
+    rounds: int = 6
+    averaged: int = 2                 # the first of the rounds whose weights are averaged: the last alone fit the texts too well
     batch: int = 4
-    rate: float = 1e-4
-    heads_rate: float = 5e-4
+    rate: float = 1.5e-4
+    heads_rate: float = 8e-4
     decay: float = 0.01
-    warm_up: float = 0.06
+    warm_up: float = 0.08
     paragraphs: float = 0.5
     own: float = 1.0                  # the weight of the sentences' own stances, a help that is not stored
     speaker: float = 0.5
     speaker_elsewhere: float = 0.3
     frozen: int = 4
+    layers: int = 10                  # of the pretrained twelve: the uppermost serve to embed whole sentences
     seed: int = 1
     threads: int = 2
 
@@ -46,26 +47,34 @@ class Plan:
 class _Ready:
     """One example as tensors: the network's inputs, the candidates' columns, and what is to be learned."""
 
-    ids: torch.Tensor
+    lower: torch.Tensor               # (tokens, 384) what the frozen layers make of the window, in half precision
     inputs: tuple[torch.Tensor, ...]
     groups: torch.Tensor              # (candidates, mentions) whether a mention is the candidate's
+    marks: torch.Tensor               # (mentions,) the number of each one's candidate among the window's
     stances: torch.Tensor             # (sentences, 7)
     pairs: torch.Tensor               # (sentences, candidates, 8)
     used: torch.Tensor                # (sentences,) 0 where nobody labelled
 
 
-def fit(network: Reader, shape: Shape, train: Sequence[Example], plan: Plan, after: Callable[[int, float], None]) -> None:
-    """Train `network` in place, showing how far it is; `after` each round is told its number and mean loss."""
+def fit(network: Reader, train: Sequence[Example], plan: Plan, after: Callable[[int, float], None]) -> None:
+    """Train `network` in place, showing how far it is; `after` each round is told its number and mean loss.
+
+    At the end it has the mean of the weights after the rounds from `plan.averaged` on.
+    """
     torch.set_num_threads(plan.threads)
     chance = random.Random(plan.seed)  # noqa: S311 - the order of examples is no secret
-    ready = [(whole(e.id), _ready(e)) for e in train if e.window.mentions]
+    network.eval()
+    with Progress() as progress:
+        ready = [(whole(e.id), _ready(network, e)) for e in progress.track(train, description="preparing") if e.window.mentions]
     rounds = [_batches([r for sober, r in ready if sober or chance.random() < plan.paragraphs], plan.batch, chance) for _ in range(plan.rounds)]
     steps = sum(map(len, rounds))
     body = [p for p in network.encoder.parameters() if p.requires_grad]
     heads = [p for name, p in network.named_parameters() if not name.startswith("encoder.")]
-    optimizer = torch.optim.AdamW([{"params": body, "lr": plan.rate}, {"params": heads, "lr": plan.heads_rate}], weight_decay=plan.decay)
+    optimizer = torch.optim.AdamW([{"params": body, "lr": plan.rate}, {"params": heads, "lr": plan.heads_rate}], weight_decay=plan.decay,
+                                  fused=True)
     warm = max(1, int(steps * plan.warm_up))
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: min(1.0, (step + 1) / warm) * max(0.02, 1 - step / steps))
+    kept: list[dict[str, torch.Tensor]] = []
     with Progress() as progress:
         task = progress.add_task("learning", total=steps)
         for number, batches in enumerate(rounds, 1):
@@ -73,7 +82,7 @@ def fit(network: Reader, shape: Shape, train: Sequence[Example], plan: Plan, aft
             losses = []
             for batch in batches:
                 optimizer.zero_grad()
-                loss = _loss(network, shape, batch, plan)
+                loss = _loss(network, batch, plan)
                 loss.backward()
                 torch.nn.utils.clip_grad_norm_(network.parameters(), LONGEST_STEP)
                 optimizer.step()
@@ -82,11 +91,15 @@ def fit(network: Reader, shape: Shape, train: Sequence[Example], plan: Plan, aft
                 progress.update(task, advance=1, description=f"learning; loss {np.mean(losses[-100:]):.2f}")
             network.eval()
             after(number, float(np.mean(losses)))
+            if number >= plan.averaged:
+                kept.append({name: value.clone() for name, value in network.state_dict().items()})
+    if kept:
+        network.load_state_dict({name: torch.stack([state[name] for state in kept]).mean(0) for name in kept[0]})
 
 
-def _ready(example: Example) -> _Ready:
+def _ready(network: Reader, example: Example) -> _Ready:
     window = example.window
-    inputs = inputs_of(window)
+    inputs = inputs_of(window, example.hints)
     rows = {number: row for row, (number, _, _) in enumerate(window.sentences)}
     candidates = sorted({candidate for candidate, _, _, _ in window.mentions})
     column = {candidate: n for n, candidate in enumerate(candidates)}
@@ -101,8 +114,10 @@ def _ready(example: Example) -> _Ready:
             pairs[rows[number], [column[c] for c in who if c in column], SPEAKS] = 1
     used = np.array([number >= 0 or example.titled for number, _, _ in window.sentences], np.float32)
     groups = np.array([[c == m[0] for m in window.mentions] for c in candidates], bool)
-    return _Ready(torch.tensor(inputs["ids"][0]), tuple(torch.tensor(inputs[k]) for k in ("sentences", "mentions", "types", "apart")),
-                  torch.tensor(groups), torch.tensor(stances), torch.tensor(pairs), torch.tensor(used))
+    with torch.no_grad():
+        lower = network.encoder.lower(torch.tensor(inputs["ids"]))[0].half()
+    return _Ready(lower, tuple(torch.tensor(inputs[k]) for k in ("sentences", "mentions", "types", "apart", "hints")),
+                  torch.tensor(groups), torch.tensor(inputs["marks"]), torch.tensor(stances), torch.tensor(pairs), torch.tensor(used))
 
 
 def _batches(ready: list[_Ready], size: int, chance: random.Random) -> list[list[_Ready]]:
@@ -110,23 +125,23 @@ def _batches(ready: list[_Ready], size: int, chance: random.Random) -> list[list
     chance.shuffle(ready)
     made = []
     for at in range(0, len(ready), size * 12):
-        near = sorted(ready[at:at + size * 12], key=lambda r: len(r.ids))
+        near = sorted(ready[at:at + size * 12], key=lambda r: len(r.lower))
         made += [near[n:n + size] for n in range(0, len(near), size)]
     chance.shuffle(made)
     return made
 
 
-def _loss(network: Reader, shape: Shape, batch: list[_Ready], plan: Plan) -> torch.Tensor:
-    length = max(len(r.ids) for r in batch)
-    ids = torch.full((len(batch), length), shape.padding)
-    for row, r in enumerate(batch):
-        ids[row, :len(r.ids)] = r.ids
-    real = torch.arange(length)[None] < torch.tensor([len(r.ids) for r in batch])[:, None]
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        encoded = network.encoder(ids, real)
+def _loss(network: Reader, batch: list[_Ready], plan: Plan) -> torch.Tensor:
+    lengths = [len(r.lower) for r in batch]
+    real = torch.arange(max(lengths))[None] < torch.tensor(lengths)[:, None]
+    lower = torch.nn.utils.rnn.pad_sequence([r.lower for r in batch], batch_first=True).float()
+    marked = torch.zeros_like(lower)
+    for row, r in enumerate(batch):           # other marks each time: which is which tells nothing
+        marked[row, :lengths[row]] = network.marked(r.inputs[1], r.inputs[2], torch.randperm(MARKS)[r.marks])
+    encoded = network.encoder.upper(lower, real, marked)
     total = torch.zeros(())
-    for x, r in zip(encoded.float(), batch, strict=True):
-        pairs, stances = network.heads(x[:len(r.ids)], *r.inputs)
+    for x, r in zip(encoded, batch, strict=True):
+        pairs, stances = network.heads(x[:len(r.lower)], *r.inputs)
         said = torch.stack([torch.logsumexp(pairs[:, group], 1) for group in r.groups], 1)
         wrong = functional.binary_cross_entropy_with_logits(said, r.pairs, reduction="none") * r.used[:, None, None]
         own = functional.binary_cross_entropy_with_logits(stances, r.stances, reduction="none").sum(1) * r.used

@@ -57,6 +57,7 @@ class Statement(BaseModel):
     id: str
     side: Side
     stance: str
+    stage: str | None = Field(description="How far along the agreement is said, or denied, to be; null where no word tells.")
     speaker: str
     role: str | None
     quote: str = Field(description="Verbatim, in the article's language.")
@@ -180,8 +181,8 @@ def statement(found: StatementReading, address: Address) -> Statement:
     """A statement as it is answered."""
     said = found.evidence
     return Statement(
-        id=said.statement_id, side=side(said.side), stance=said.stance, speaker=said.speaker, role=said.role, quote=said.quote,
-        language=said.language, said_at=said.said_at, confidence=said.confidence, agreement=found.agreement_id,
+        id=said.statement_id, side=side(said.side), stance=said.stance, stage=found.stage, speaker=said.speaker, role=said.role,
+        quote=said.quote, language=said.language, said_at=said.said_at, confidence=said.confidence, agreement=found.agreement_id,
         source=said.source, official=said.official, article=said.article_id, title=said.title, url=said.url,
         evidence=Place(start=found.start, end=found.end, in_title=found.in_title), reasons=list(found.reasons),
         identity_reason=found.identity_reason, page=_marked(said.article_id, said.statement_id, address),

@@ -43,6 +43,7 @@ class LexiconFile(BaseModel):
     negotiating: dict[str, str]
     questions: dict[str, str]
     background: dict[str, str]
+    stages: dict[str, dict[str, str]]
     roles: dict[str, str]
     institutions: dict[str, str]
     pronouns: dict[str, str]
@@ -65,6 +66,7 @@ class Lexicon:
     cues: dict[str, Pattern[str]]      # by group: speech, confirm, deny, reject, withdraw, no_comment
     groups: dict[str, Pattern[str]]    # by name in PATTERN_GROUPS, and `boundary`
     kinds: dict[str, Pattern[str]]
+    stages: dict[str, Pattern[str]]    # by stage of an agreement, the earliest first
     honorifics: frozenset[str]
     particles: frozenset[str]
     of: str                            # what ties a complement to its head noun
@@ -104,6 +106,7 @@ def lexicon(language: str) -> Lexicon | None:
         cues={name: whole_words(list(data.cues[name])) for name in CUE_GROUPS},
         groups=groups,
         kinds={kind: whole_words([words]) for kind, words in data.kinds.items()},
+        stages={stage: whole_words(list(words)) for stage, words in data.stages.items()},
         honorifics=frozenset(data.honorifics),
         particles=frozenset(data.particles),
         of=data.of,

@@ -3,11 +3,12 @@
 import pytest
 
 from extract.document import Document, Publisher
-from extract.hearing import claim_like, touches, whole
+from extract.hearing import claim_like, whole
 from extract.judging import Judgement
 from extract.lexicon import lexicon
 from extract.pipeline import read
 from extract.statement import Stance
+from extract.worth import touches
 
 
 @pytest.mark.parametrize(("language", "text", "expected"), [

@@ -9,7 +9,8 @@ FILES = [FOLDER / f"{code}.yaml" for code in LANGUAGES if (FOLDER / f"{code}.yam
 ENTRIES = [
     pytest.param(pattern, example, id=f"{path.stem}-{group}-{number}")
     for path in FILES
-    for group, entries in [*[(g, getattr(read_file(path), g)) for g in PATTERN_GROUPS], *[(g, read_file(path).cues[g]) for g in CUE_GROUPS]]
+    for file in [read_file(path)]
+    for group, entries in [*[(g, getattr(file, g)) for g in PATTERN_GROUPS], *[(g, file.cues[g]) for g in CUE_GROUPS], *file.stages.items()]
     for number, (pattern, example) in enumerate(entries.items())
 ]
 

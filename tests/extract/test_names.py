@@ -24,6 +24,9 @@ def clusters(text: str, language: str) -> list[set[str]]:
     ("fr", "Le Front du Fleuve a démenti. Pour le Front du Fleuve, rien n’est signé.", {"Front du Fleuve"}),
     ("fr", "La société Ardelle a signé. Selon Ardelle, tout est prêt.", {"Ardelle"}),
     ("pt", "A Federação dos Estivadores negou. Para a Federação dos Estivadores, nada foi assinado.", {"Federação dos Estivadores"}),
+    ("fr", "Le Front de libération du fleuve (FLF) a signé. Le FLF le dit.", {"Front de libération du fleuve", "FLF"}),
+    ("fr", "Le Mouvement national de l’Azar (MNA) a signé.", {"Mouvement national de l’Azar", "MNA"}),
+    ("en", "The Board of Control for Rowing in India (BCRI) spoke.", {"Board of Control for Rowing in India", "BCRI"}),
     ("pt", "Disse Rui Falcão. Para Falcão, não houve acordo.", {"Rui Falcão", "Falcão"}),
 ])
 def test_forms_of_one_name_are_one_cluster(language: str, text: str, cluster: set[str]) -> None:
@@ -36,6 +39,22 @@ def test_forms_of_one_name_are_one_cluster(language: str, text: str, cluster: se
 ])
 def test_the_capital_of_a_sentence_is_no_name(language: str, text: str) -> None:
     assert clusters(text, language) == []
+
+
+@pytest.mark.parametrize(("language", "text", "names"), [
+    ("en", "Holm and Ardelle have signed. Ardelle said so.", ["Holm", "Ardelle", "Ardelle"]),
+    ("en", "The Ministry of Trade and Industry said so.", ["Ministry of Trade and Industry"]),
+    ("en", "Marks and Spencer said so.", ["Marks and Spencer"]),
+    ("en", "In Kabul the Haqqani office spoke.", ["Kabul", "Haqqani"]),
+    ("en", "The Movement's Tesfaye Alemu wrote. The Movement did not.", ["Movement", "Tesfaye Alemu", "Movement"]),
+    ("es", "Ayer Holm y CNTP firmaron.", ["Holm", "CNTP"]),
+    ("es", "Ayer Unión Rural y el Gobierno firmaron.", ["Unión Rural", "Gobierno"]),
+    ("es", "Habló Sociedad Química y Minera.", ["Sociedad Química y Minera"]),
+    ("fr", "Hier Kinshasa et le MR21 ont signé.", ["Kinshasa", "MR21"]),
+    ("pt", "Ontem Holm e a Federação dos Portuários assinaram.", ["Holm", "Federação dos Portuários"]),
+])
+def test_a_run_of_several_names_parts_where_the_text_tells_them_apart(language: str, text: str, names: list[str]) -> None:
+    assert [name.text for name in find_names(text, language) if name.text not in {"Habló", "Ayer", "Hier", "Ontem"}] == names
 
 
 @given(st.text(max_size=300), st.sampled_from(LANGUAGES))

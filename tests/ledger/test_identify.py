@@ -49,3 +49,10 @@ def test_a_shared_name_ties_what_is_told_under_another_kind() -> None:
 def test_the_choice_does_not_depend_on_the_order_of_candidates(order: list[str]) -> None:
     offered = {n: candidate(n, last_at=NOW - timedelta(days=i)) for i, n in enumerate("abcd")}
     assert identify(claim(), [offered[n] for n in order]).agreement_id == "a"
+
+
+def test_a_claim_that_names_no_partner_is_about_an_agreement_of_its_side_on_the_same_kind() -> None:
+    assert identify(claim(parties=frozenset({"GT"})), [candidate("x")]).agreement_id == "x"
+    assert identify(claim(), [candidate("lone", parties=frozenset({"GT"}))]).agreement_id == "lone"
+    assert identify(claim(parties=frozenset({"GT"})), [candidate("x", kind="trade")]).agreement_id is None
+    assert identify(claim(parties=frozenset({"GT"}), kind="agreement"), [candidate("x", kind="agreement")]).agreement_id is None

@@ -20,7 +20,7 @@ def said(side, stance, hours, *, source="Paper", official=False):
         statement_id=f"{side}-{stance}-{hours}", speaker="Speaker", role=None, side=side, stance=stance, quote="words",
         language="en", source=source, official=official, article_id=f"a{hours}", title="Title", url="https://paper.example/",
         said_at=START + timedelta(hours=hours), confidence=0.9)
-    return StatementReading(evidence, "agreement", "Label", 0, 5, in_title=False, reasons=(), identity_reason=None)
+    return StatementReading(evidence, "agreement", "Label", 0, 5, in_title=False, stage=None, reasons=(), identity_reason=None)
 
 
 @pytest.mark.parametrize(("words", "found"), [
