@@ -28,6 +28,7 @@ from extract.time import is_background
 from extract.turns import Turns
 from extract.voices import Voice, Voices, shown
 from extract.window import TITLE, Mention
+from extract.worth import touches
 
 _DATELINE = re.compile(r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’/ -]{2,30}(?:,\s[^—–:;]{2,30})?(?:\s\([^)]{1,30}\))?\s[—–-]\s")
 _HEARSAY = re.compile(r"\b(?:alleg|claim|purport|report|rumou?r|publication|circulat|supuest|presunt|versiones|noticia|difundi|publicad|"
@@ -169,7 +170,7 @@ class Reading:
 
     def _hear(self, sentence: Sentence, mentions: list[SideMention]) -> None:
         """Add what the model takes the sentence to say beyond what the rules read, by whom it or the rules hear."""
-        if self.judged is None or not self.judged.knows(self.number):
+        if self.judged is None or not self.judged.knows(self.number) or not touches(sentence.text, self.lexicon):
             return
         people = self.judged.sides_named(self.voices.cast.names())
         heard = with_voices(self.judged, self.number, self.voiced.values())

@@ -73,8 +73,11 @@ class Story:
         return best[-1] if best else None
 
     def _joined(self, side: str) -> AgreementMention | None:
-        """The agreement told last, with a side that nothing named as its party so far but that speaks of it."""
-        return replace(self.told[-1], parties=self.told[-1].parties | {side}) if self.told else None
+        """The agreement told last, with an organisation that nothing named as its party so far but that speaks of it.
+
+        A country may speak of an agreement of its own ("Mexico has refused any such accord").
+        """
+        return replace(self.told[-1], parties=self.told[-1].parties | {side}) if self.told and side.islower() else None
 
     def _kind_with(self, side: str) -> str | None:
         """The kind of the agreement told last with `side`: an article seldom leaves its subject without naming another."""

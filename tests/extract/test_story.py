@@ -23,9 +23,13 @@ def test_a_third_party_in_the_sentence_does_not_make_another_agreement_of_it() -
 
 
 def test_who_speaks_of_the_only_agreement_told_joins_it() -> None:
-    found = story().place("KE", frozenset({"KE"}), None, anaphoric=True, heard=True)
+    found = story().place("pilots", frozenset({"pilots"}), None, anaphoric=True, heard=True)
     assert found.key == "labour+dock-company+union"
-    assert found.parties == {"dock-company", "union", "KE"}
+    assert found.parties == {"dock-company", "union", "pilots"}
+
+
+def test_a_country_that_speaks_of_such_an_agreement_speaks_of_one_of_its_own() -> None:
+    assert story().place("KE", frozenset({"KE"}), None, anaphoric=True, heard=True).key != "labour+dock-company+union"
 
 
 def test_a_claim_that_names_its_agreement_opens_another() -> None:
