@@ -20,7 +20,7 @@ from extract.sides import find_sides
 from extract.statement import Outcome, Statement, Statements
 from extract.story import UNKNOWN_KIND, Story
 
-READER = "model-1"           # stored with each statement; change it when the reader's answers change
+READER = "model-2"           # stored with each statement; change it when the reader's answers change
 TOPIC_REACH = 50             # characters around an agreement in which its topic is looked for
 MAX_CHARACTERS = 200_000     # an article is never longer; what stands behind is not read
 

@@ -92,8 +92,7 @@ class Reading:
             if not attributions and not self.turns.asked:
                 self._unattributed(sentence, mentions)
         sources = [Source(sentence.start + a.source.start, sentence.start + a.source.end, a.group, a.source.critic) for a in attributions if a.source]
-        self.traces[number] = Trace(frozenset(self.voiced), frozenset(self.ruled),
-                                    last.side if last else None, tuple(sources))
+        self.traces[number] = Trace(frozenset(self.voiced), frozenset(self.ruled), last.side if last else None, tuple(sources))
         self._hear(sentence, named_in(sentence, self.own, self.spotted, mentions))
         self._remember(sentence, attributions, actors, mentions)
 
