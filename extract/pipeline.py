@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from extract.document import LANGUAGES, Document
-from extract.encoder import Scores, score
+from extract.encoder import MOST, Scores, score
 from extract.hints import Trace
 from extract.judging import Judged
 from extract.language import detect
@@ -59,21 +59,22 @@ def _read(document: Document, text: str, words: Lexicon, *, model: bool) -> tupl
 
 
 def traces(document: Document, cut: Sequence[Sentence], words: Lexicon) -> dict[int, Trace]:
-    """What the rules hear in each sentence of a document, by number."""
-    return _through(document, cut, words, None, None).traces
+    """What the rules hear in each sentence of a document that the model may be shown, by number."""
+    return _through(document, [s for s in cut if s.end <= MOST], words, None, None, UNKNOWN_KIND).traces
 
 
 def _reading(document: Document, text: str, words: Lexicon, *, model: bool) -> Reading:
     cut = sentences(text)
     document = replace(document, text=text)
-    alone = _through(document, cut, words, None, None)
     if not model:
-        return alone
-    scores = score(document, cut, words, alone.traces)
+        return _through(document, cut, words, None, None)
+    scores = score(document, cut, words, traces(document, cut, words))
     return _through(document, cut, words, scores, Judged(scores, document))
 
 
-def _through(document: Document, cut: Sequence[Sentence], words: Lexicon, scores: Scores | None, judged: Judged | None) -> Reading:
+def _through(document: Document, cut: Sequence[Sentence], words: Lexicon, scores: Scores | None, judged: Judged | None,
+             topic: str | None = None) -> Reading:
+    """Read sentence by sentence, with what the model says where there is something; `topic` where it is not to be looked for."""
     counts: Counter[str] = Counter()
     sure: set[str] = {document.publisher.side} if document.publisher.side else set()
     for part in (document.title, document.text):
@@ -87,7 +88,7 @@ def _through(document: Document, cut: Sequence[Sentence], words: Lexicon, scores
         counts[side] += sum(m.candidate == number for m in scores.mentions) if scores else 0
         sure.add(side)
     story = Story(words, UNKNOWN_KIND, {side: count for side, count in counts.items() if side in sure})
-    story.topic = _topic(story, document.title + "\n" + document.text, words)
+    story.topic = topic or _topic(story, document.title + "\n" + document.text, words)
     reading = Reading(document, words, story, frozenset(sure), judged, scores.mentions if scores else ())
     for number, sentence in enumerate(cut):
         reading.read(sentence, number)

@@ -6,7 +6,7 @@ the publisher. Mentions that stand for the same are one candidate.
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
 from tokenizers import Tokenizer
@@ -132,7 +132,7 @@ def find_mentions(document: Document, cut: Sequence[Sentence], lexicon: Lexicon)
 
 
 def windows(document: Document, cut: Sequence[Sentence], mentions: Sequence[Mention], tokens: Tokenizer, ends: tuple[int, int],
-            shown: Sequence[int] | None = None) -> list[Window]:
+            shown: Set[int] | None = None) -> list[Window]:
     """Cut a document into windows; `ends` are the ids that open and close a text, `shown` the sentences that are read (None: all).
 
     Every sentence that is shown is fresh in exactly one window, the title in the first; the sentences before it are its context.

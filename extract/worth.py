@@ -19,10 +19,10 @@ def touches(text: str, lexicon: Lexicon) -> bool:
     return any(lexicon[name].search(text) for name in _GROUPS) or any(lexicon.cues[name].search(text) for name in _CUES)
 
 
-def worth_showing(cut: Sequence[Sentence], lexicon: Lexicon) -> list[int]:
-    """The numbers of the sentences that the model is shown, in order."""
+def worth_showing(cut: Sequence[Sentence], lexicon: Lexicon) -> set[int]:
+    """The numbers of the sentences that the model is shown."""
     shown = set(range(min(OPENING, len(cut))))
     for number, sentence in enumerate(cut):
         if touches(sentence.text, lexicon):
             shown.update(range(max(0, number - BEFORE), min(len(cut), number + AFTER + 1)))
-    return sorted(shown)
+    return shown

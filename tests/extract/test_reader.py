@@ -9,9 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.document import Document, Kind, Publisher
+from extract.encoder import WINDOWS, score
 from extract.lexicon import lexicon
 from extract.pipeline import is_candidate, read
+from extract.segment import sentences
 from extract.statement import Outcome, Stance, Statement
+from extract.window import LONGEST
 
 CASE = yaml.safe_load((Path(__file__).parents[1] / "cases" / "asylum-agreements-2025.yaml").read_text(encoding="utf-8"))
 PARTIES = {a["id"]: frozenset(a["parties"]) for a in CASE["agreements"]}
@@ -56,6 +59,41 @@ def test_what_is_no_statement_is_not_read_as_one(language: str, title: str, text
     published = datetime(2025, 6, 27, tzinfo=UTC)
     found = read(Document(title, text, language, published, Publisher("The Paper"))).statements
     assert not [s for s in found if s.stance.polarity]
+
+
+PLAIN = [
+    ("en", "UG", "Ugandan foreign minister Grace Okello denied on Wednesday that Uganda had signed a fishing agreement with Kenya."),
+    ("en", "PE", "Peru's trade minister, Ana Quispe, denied on Monday that Lima had signed an extradition treaty with Chile."),
+    ("es", "PE", "La ministra de Comercio de Perú, Ana Quispe, negó el lunes que Lima haya firmado un tratado de extradición con Chile."),
+    ("fr", "TG", "Le ministre togolais du Commerce, Koffi Amegan, a démenti lundi avoir signé un accord de pêche avec le Bénin."),
+    ("pt", "AO", "O ministro angolano do Comércio, Rui Falcão, negou na segunda-feira que Angola tenha assinado um acordo de pesca com a Namíbia."),
+]
+
+
+@pytest.mark.parametrize(("language", "side", "text"), PLAIN)
+def test_a_plain_denial_is_read_whatever_the_model_says_of_it(language: str, side: str, text: str) -> None:
+    found = [s for s in read(Document("", text, language, None, Publisher("The Paper"))).statements if s.stance is Stance.denies]
+    assert [s.side for s in found] == [side]
+    assert found[0].confidence >= 0.7
+
+
+def test_a_title_is_evidence_where_the_text_has_the_side_say_nothing_of_the_kind() -> None:
+    title = "Kenya denies signing fishing agreement with Uganda"
+    text = "NAIROBI - The agreement has been talked about on the lake for months.\n\nFishermen said that they had heard of it."
+    denials = [s for s in read(Document(title, text, "en", None, Publisher("The Paper"))).statements if s.side == "KE" and s.stance.polarity < 0]
+    assert [s.evidence.in_title for s in denials] == [True]
+    again = f"{text}\n\nKenya's fisheries minister, Joseph Mwangi, denied that Kenya had signed a fishing agreement with Uganda."
+    denials = [s for s in read(Document(title, again, "en", None, Publisher("The Paper"))).statements if s.side == "KE" and s.stance.polarity < 0]
+    assert [s.evidence.in_title for s in denials] == [False]
+
+
+def test_the_model_reads_a_bounded_part_of_a_long_text() -> None:
+    words = lexicon("en")
+    assert words is not None
+    text = "\n\n".join(f"Kenya signed agreement number {n} with Uganda, its minister said on Monday after the talks." for n in range(900))
+    document, cut = Document("", text, "en"), sentences(text)
+    says = score(document, cut, words, {}).says
+    assert 50 < len(says) < WINDOWS * LONGEST / 10
 
 
 def assert_evidence(statement: Statement, title: str, text: str) -> None:
