@@ -65,7 +65,8 @@ def show(console: Console, database: Database, mailbox: Mailbox, slack: SlackSta
 def _evidence(evidence: Evidence) -> Panel:
     colour = COLOURS.get(evidence.stance, "white")
     who = evidence.speaker + (f", {evidence.role}" if evidence.role and evidence.role != evidence.speaker else "")
-    lines = Text.assemble(("“" + evidence.quote + "”", "italic"), "\n", (who, "bold"),
+    quoted = evidence.quote if evidence.quote.startswith(("“", "«", "\"")) else f"“{evidence.quote}”"
+    lines = Text.assemble((quoted, "italic"), "\n", (who, "bold"),
                           f"\n{evidence.source}", ("  official" if evidence.official else "", "cyan"),
                           f"\n{evidence.said_at:%d %B %Y, %H:%M} UTC\n", (evidence.url, "dim"))
     return Panel(lines, title=f"[{colour}]{side_name(evidence.side, 'en')} {evidence.stance}[/{colour}]", title_align="left", border_style=colour)
