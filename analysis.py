@@ -119,17 +119,20 @@ def _answer(database: Database, names: dict[str, str]) -> dict[str, Any]:
     with database.reading() as session:
         rows = every_statement(session)
         number = {row.id: n for n, row in enumerate(rows)}
+        called = {row.side: row.side_name for row in rows if row.side_name}
         return {
             "statements": [{
-                "article": names[row.article_id], "side": row.side, "speaker": row.speaker, "stance": row.stance, "stage": row.stage,
+                "article": names[row.article_id], "side": called.get(row.side, row.side),
+                "speaker": row.speaker, "stance": row.stance, "stage": row.stage,
                 "agreement": row.agreement_id,
                 "evidence": {"start": None if row.in_title else row.evidence_start, "end": None if row.in_title else row.evidence_end,
                              "text": row.quote},
                 "confidence": row.confidence, "reasons": row.reasons,
             } for row in rows],
             "agreements": [{"id": a.id, "label": a.label, "kind": a.kind, "parties": a.parties} for a in every_agreement(session)],
-            "contradictions": [{"agreement": c.agreement_id, "sides": sorted((c.confirming_side, c.denying_side)),
+            "contradictions": [{"agreement": c.agreement_id, "sides": sorted(called.get(s, s) for s in (c.confirming_side, c.denying_side)),
                                 "statements": [number[c.confirming_statement], number[c.denying_statement]]} for c in contradictions_in(session)],
-            "reversals": [{"agreement": r.agreement_id, "side": r.side, "statements": [number[r.before_statement], number[r.after_statement]]}
+            "reversals": [{"agreement": r.agreement_id, "side": called.get(r.side, r.side),
+                           "statements": [number[r.before_statement], number[r.after_statement]]}
                           for r in reversals_in(session)],
         }

@@ -12,19 +12,22 @@ from datetime import datetime, timedelta
 import structlog
 
 from alerts.outbox import enqueue
-from extract.document import Document, Kind, Publisher
+from extract.document import LANGUAGES, Document, Kind, Publisher
 from extract.fingerprint import fingerprint
 from extract.page import ExtractError, read_page
-from extract.pipeline import READER, read
+from extract.people import fold, people_named
+from extract.pipeline import MAX_CHARACTERS, READER, read
 from extract.sides import side_name
 from extract.statement import Outcome, Statement
 from ledger.claim import Claim
 from ledger.contradictions import find_contradictions, find_reversals
 from ledger.identify import MAX_CANDIDATES, WINDOW, identify
+from ledger.sides import with_known_sides
 from store.agreements import Agreement, candidates, extend_agreement, open_agreement
 from store.articles import Article, Stage, claim_article, original_of, page_body, release
 from store.database import Database
 from store.findings import finding, record_contradiction, record_reversal
+from store.people import remember_people, sides_of_people
 from store.sources import Source
 from store.statements import StatementRow, as_claim, claims_on, replace_statements, statements_of_article
 from store.types import row_id
@@ -72,8 +75,7 @@ def process(database: Database, article_id: str, *, now: datetime, lease_seconds
         outcome = _read(database, article, body, crash)
         if outcome is not None:
             return outcome
-    publisher = Publisher(source.name, Kind(source.kind), source.side)
-    found = read(Document(article.title or "", article.text or "", article.language, article.published_at, publisher))
+    found = read(_document(database, article, source))
     rows = [_row(article, position, statement) for position, statement in enumerate(found.statements)]
     with database.writing() as session:
         replace_statements(session, article_id, rows)
@@ -83,7 +85,22 @@ def process(database: Database, article_id: str, *, now: datetime, lease_seconds
         if not rows:
             return _end(article, found.outcome, None)
         release(article, Stage.extracted)
+    if found.people:          # a help for later articles, so that it may be lost with the process
+        with database.writing(lock="people") as session:
+            remember_people(session, [(fold(name), name, side) for name, side in found.people], article.published_at or article.fetched_at)
     return Outcome.statements
+
+
+def _document(database: Database, article: Article, source: Source) -> Document:
+    """The article as the reader takes it, with the sides of the people in it whom earlier articles placed."""
+    title, text = article.title or "", article.text or ""
+    people: dict[str, str] = {}
+    if article.language in LANGUAGES:
+        named = people_named(f"{title}\n\n{text[:MAX_CHARACTERS]}", article.language)
+        with database.reading() as session:
+            people = sides_of_people(session, named, article.published_at or article.fetched_at)
+    publisher = Publisher(source.name, Kind(source.kind), source.side)
+    return Document(title, text, article.language, article.published_at, publisher, people)
 
 
 def _read(database: Database, article: Article, body: bytes | None, crash: Crash) -> Outcome | None:
@@ -131,21 +148,25 @@ def judge(database: Database, article_id: str, *, now: datetime, lease_seconds: 
         touched: list[str] = []
         for row in statements_of_article(session, article_id):
             claim = as_claim(row, official=source.kind == Kind.press_office and source.side == row.side)
-            identity = identify(claim, candidates(session, claim.parties, claim.at, WINDOW, MAX_CANDIDATES))
+            offered = candidates(session, claim.parties, claim.at, WINDOW, MAX_CANDIDATES)
+            claim, renamed = with_known_sides(claim, {side for one in offered for side in one.parties | one.context})
+            row.side, row.parties = claim.side, sorted(claim.parties)
+            identity = identify(claim, offered)
             if identity.agreement_id is None:
                 agreement = open_agreement(session, agreement_id(claim), claim, label(claim))
             else:
                 agreement = session.get_one(Agreement, identity.agreement_id)
                 extend_agreement(session, agreement, claim)
-            row.agreement_id, row.identity_reason = agreement.id, identity.reason
+            called = "".join(f"; {one} is {other}" for one, other in sorted(renamed.items()))
+            row.agreement_id, row.identity_reason = agreement.id, identity.reason + called
             session.add(row)
             session.flush()
             if agreement.id not in touched:
                 touched.append(agreement.id)
         new = []
         for touched_id in touched:
-            claims = claims_on(session, touched_id)
-            new += [c.id for c in find_contradictions(touched_id, claims) if record_contradiction(session, c, now)]
+            claims, parties = claims_on(session, touched_id), session.get_one(Agreement, touched_id).parties
+            new += [c.id for c in find_contradictions(touched_id, claims, parties) if record_contradiction(session, c, now)]
             new += [r.id for r in find_reversals(touched_id, claims) if record_reversal(session, r)]
         alerts: list[str] = []
         for finding_id in new:
@@ -175,11 +196,13 @@ def _row(article: Article, position: int, statement: Statement) -> StatementRow:
     agreement, evidence = statement.agreement, statement.evidence
     return StatementRow(
         id=row_id(article.id, statement.side, statement.speaker, statement.stance, evidence.start, agreement.key), article_id=article.id,
-        position=position, speaker=statement.speaker, role=statement.role, side=statement.side, stance=statement.stance.value,
+        position=position, speaker=statement.speaker, role=statement.role, side=statement.side, side_name=statement.side_name,
+        stance=statement.stance.value,
         stage=statement.stage.value if statement.stage else None, evidence_start=evidence.start, evidence_end=evidence.end,
         in_title=evidence.in_title, quote=statement.quote, confidence=statement.confidence, reasons=list(statement.reasons),
         agreement_key=agreement.key, kind=agreement.kind, parties=sorted(agreement.parties), names=list(agreement.names),
-        anaphoric=agreement.anaphoric, said_at=article.published_at or article.fetched_at)
+        anaphoric=agreement.anaphoric, named=sorted(agreement.named), context=sorted(agreement.context), topics=list(agreement.topics),
+        said_at=article.published_at or article.fetched_at)
 
 
 def _end(article: Article, outcome: Outcome, reason: str | None) -> Outcome:

@@ -7,14 +7,14 @@ Growing by function words and capitals works without a parse, which Portuguese d
 
 import re
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from enum import StrEnum
 from functools import cache
 
+from extract.document import Document
 from extract.lexicon import Lexicon
 from extract.lexicon import lexicon as load_lexicon
 from extract.names import folded
-from extract.people import office_holder
+from extract.people import office_holder, side_of_person
 from extract.sides import SideMention
 
 _WORD = re.compile(r"\w[\w'’.&/-]*\w\.?|\w")
@@ -69,7 +69,7 @@ class Actor:
 class Cast:
     """Who has appeared in the article so far, so that "Paz said" and "the ministry said" are enough later."""
 
-    published: datetime | None = None
+    document: Document
     people: dict[str, Actor] = field(default_factory=dict)         # by last name
     heads: dict[str, Actor] = field(default_factory=dict)          # by head word of the role or institution
 
@@ -94,8 +94,9 @@ class Cast:
             fuller = known.name if known.name and len(known.name) > len(actor.name) else actor.name
             actor = replace(actor, name=fuller, role=actor.role or known.role, side=actor.side or known.side,
                             critic=actor.critic or (known.critic and not actor.side))
-        if actor.name and actor.side is None and not actor.critic and (holder := office_holder(actor.name, self.published)):
-            actor = replace(actor, side=holder.side, role=actor.role or holder.role)
+        if actor.name and actor.side is None and not actor.critic and (side := side_of_person(actor.name, self.document)):
+            holder = office_holder(actor.name, self.document.published)
+            actor = replace(actor, side=side, role=actor.role or (holder.role if holder else None))
         return actor
 
     def only_person_of(self, side: str) -> Actor | None:

@@ -1,5 +1,6 @@
 """What the reader is given: an article's title and text, who published it, when, in which language."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -32,3 +33,4 @@ class Document:
     language: str | None = None
     published: datetime | None = None
     publisher: Publisher = field(default_factory=lambda: Publisher(""))
+    people: Mapping[str, str] = field(default_factory=dict)     # sides of people whom earlier articles knew, by their names as people.fold has them

@@ -30,7 +30,6 @@ WINDOWS = 5                      # and runs of the model, so that no text of any
 STANCES = (Stance.confirms, Stance.denies, Stance.rejects, Stance.negotiating, Stance.withdraws, Stance.no_comment)
 NEGATIVE = len(STANCES)          # the output that says "denies or rejects"
 SPEAKS = NEGATIVE + 1            # the output that says "these are this candidate's words"
-MARKS = 40                       # candidates of a window that are told apart by marks on their tokens
 Floats = NDArray[np.float32]
 
 
@@ -72,7 +71,7 @@ def inputs_of(window: Window, hints: Floats) -> dict[str, NDArray[Any]]:
     """A window as the network takes it.
 
     ids (1, T); pooling matrices of the sentences (2, S, T) and the mentions (2, M, T), whose rows average the tokens of a span,
-    or pick its first; mention types (M,) and marks (M,), one for each candidate; distances from sentence to mention in sentences
+    or pick its first; mention types (M,) and the numbers of their candidates (M,); distances from sentence to mention in sentences
     (S, M), 0..20; the rules' hints (S, M, 8).
     """
     length = len(window.ids)
@@ -90,12 +89,9 @@ def inputs_of(window: Window, hints: Floats) -> dict[str, NDArray[Any]]:
     apart = np.clip(home[None, :] - numbers[:, None], -NEAREST, NEAREST) + NEAREST
     apart = np.where(numbers[:, None] < 0, 2 * NEAREST + 1, apart)
     apart = np.where(home[None, :] < 0, 2 * NEAREST + 2, apart)
-    marks: dict[int, int] = {}
-    for candidate, _, _, _ in window.mentions:
-        marks.setdefault(candidate, len(marks) % MARKS)
     return {"ids": np.array([window.ids], np.int64), "sentences": sentences, "mentions": mentions,
             "types": np.array([kind for _, kind, _, _ in window.mentions], np.int64),
-            "marks": np.array([marks[candidate] for candidate, _, _, _ in window.mentions], np.int64),
+            "candidates": np.array([candidate for candidate, _, _, _ in window.mentions], np.int64),
             "apart": apart.astype(np.int64), "hints": hints}
 
 

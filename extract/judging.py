@@ -13,8 +13,9 @@ import numpy as np
 from extract.document import Document
 from extract.encoder import NEGATIVE, SPEAKS, STANCES, Floats, Scores
 from extract.names import GENERIC, folded
-from extract.people import office_holder
+from extract.people import side_of_person
 from extract.signs import LEAST, Signs
+from extract.speakers import Person
 from extract.statement import Stance
 from extract.window import Candidate
 
@@ -65,9 +66,20 @@ class Judged:
         return {number: slug(candidate) for number, candidate in named.items()
                 if any(row[number, [0, NEGATIVE]].max() >= HEARD for row in self._scores.says.values())}
 
+    def names(self) -> dict[str, str]:
+        """How the document calls the sides that no gazetteer knows, by their codes."""
+        return {slug(candidate): candidate.usual for candidate in self.candidates if candidate.key.startswith("name ")}
+
     def sides_named(self, people: Collection[str]) -> set[str]:
         """The codes that candidates would have as sides which bear a name of `people`, folded."""
         return {slug(candidate) for candidate, forms in zip(self.candidates, self._forms, strict=True) if not forms.isdisjoint(people)}
+
+    def people(self) -> list[Person]:
+        """The names that speak somewhere in the document, and the side that they speak for."""
+        own = self.own_sides()
+        return [Person(fullest(self.candidates[n]), side) for n, side in self._ties.items()
+                if n not in own and self.candidates[n].key.startswith("name ")
+                and any(row[n, SPEAKS] > NAMED for row in self._scores.says.values())]
 
     def _tied(self) -> dict[int, str]:
         """The side that each name speaks for, where sentences with one clear side tell."""
@@ -81,8 +93,8 @@ class Judged:
                             votes[number][self.side_of(who)] += weight * float(row[number, SPEAKS])
         ties = {number: max(sides, key=lambda s: sides[s]) for number, sides in votes.items()}
         for number, candidate in enumerate(self.candidates):
-            if candidate.key.startswith("name ") and (holder := office_holder(fullest(candidate), self._document.published)):
-                ties.setdefault(number, holder.side)
+            if candidate.key.startswith("name ") and (side := side_of_person(fullest(candidate), self._document)):
+                ties.setdefault(number, side)
         return ties
 
     def side_of(self, candidate: Candidate) -> str:

@@ -42,6 +42,7 @@ _OPENERS = frozenset((
     "questionada sem com por entre até já segunda terça quarta quinta sexta").split())
 # Words that stand for somebody only together with others, or in one article: "the Front", "el Gobierno".
 GENERIC = frozenset((
+    "confederation league chamber confederacion liga camara confederacao ligue chambre "
     "front movement union unions company government palace republic nation ministry council party congress parliament state federation house "
     "senate court embassy presidency army board commission office union bank club association group alliance coalition authority agency "
     "frente movimiento union gobierno palacio republica nacion ministerio consejo partido congreso parlamento estado federacion senado sindicato "
@@ -106,6 +107,7 @@ def _seams(language: str) -> re.Pattern[str]:
     ands, articles, bare = _PARTS[language]
     governed = "".join(rf"(?<!\b{word}[ \u00a0])" for word in _GOVERNORS)
     return re.compile(rf"[ \u00a0](?P<apart>(?:{ands})[ \u00a0](?:{articles})|{governed}(?:{bare}))[ \u00a0]|[ \u00a0](?P<and>{ands})[ \u00a0]"
+                      rf"|[ \u00a0](?P<of>of|de|del|du|do|da)[ \u00a0](?:(?:{articles})[ \u00a0])?"
                       rf"|['’]s[ \u00a0]|[ \u00a0](?:in|en|em|no|na|para|por|pour|for)[ \u00a0](?:(?:{articles})[ \u00a0])?")
 
 
@@ -152,9 +154,15 @@ def _parted(text: str, start: int, end: int, language: str, alone: Set[str]) -> 
         rest = _parted(text, seam.end(), end, language, alone)
         first = text[rest[0][0]:rest[0][1]] if rest else right
         free = folded(left) in alone or (seam["and"] and (folded(first) in alone or _SHORT.fullmatch(left) or _SHORT.fullmatch(first)))
-        if seam["apart"] or free:
+        if _is_person_of(left, right) if seam["of"] else seam["apart"] or free:
             return [(start, seam.start()), *rest]
     return [(start, end)]
+
+
+def _is_person_of(left: str, right: str) -> bool:
+    """Whether "of" stands between a person and a body: "Festus Osifo of the Trade Union Congress", and not "Central Bank of Chile"."""
+    who, body = (set(folded(each).split()) for each in (left, right))
+    return len(who) in {2, 3} and not who & (GENERIC | _WEAK) and bool(body & GENERIC) and not _SHORT.fullmatch(left.split(maxsplit=1)[0])
 
 
 def _spelled_out(text: str) -> list[tuple[int, int, str]]:

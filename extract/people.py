@@ -8,6 +8,9 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from extract.document import Document
+from extract.names import find_names
+
 _FILE = Path(__file__).parent / "lexicon" / "people.yaml"
 
 
@@ -46,3 +49,17 @@ def office_holder(name: str, at: datetime | None) -> OfficeHolder | None:
         return max(entries, key=lambda e: e.since, default=None)
     day = at.date()
     return next((e for e in entries if e.since <= day and (e.until is None or day <= e.until)), None)
+
+
+def people_named(text: str, language: str) -> set[str]:
+    """The names in a text that may be people's, folded. Raises KeyError for a language without a lexicon."""
+    return {fold(name.text) for name in find_names(text, language) if " " in name.text}
+
+
+def side_of_person(name: str, document: Document) -> str | None:
+    """The side that somebody speaks for, where the article does not say: as earlier articles had it, else as the table of office holders has."""
+    known = document.people.get(fold(name))
+    if known is not None:
+        return known
+    holder = office_holder(name, document.published)
+    return holder.side if holder else None

@@ -14,13 +14,16 @@ from extract.hints import Trace
 from extract.judging import Judged
 from extract.language import detect
 from extract.lexicon import Lexicon, lexicon
+from extract.naming import agreement_names
 from extract.reading import Reading
 from extract.segment import Sentence, sentences
 from extract.sides import find_sides
+from extract.speakers import with_persons
 from extract.statement import Outcome, Statement, Statements
-from extract.story import UNKNOWN_KIND, Story
+from extract.story import TOPICS, UNKNOWN_KIND, Story
 
 READER = "model-2"           # stored with each statement; change it when the reader's answers change
+SURE = 0.7                   # a statement as sure as this places its speaker for later articles
 TOPIC_REACH = 50             # characters around an agreement in which its topic is looked for
 MAX_CHARACTERS = 200_000     # an article is never longer; what stands behind is not read
 
@@ -39,8 +42,12 @@ def read(document: Document, *, model: bool = True) -> Statements:
         return Statements(Outcome.unsupported_language, language)
     if not is_candidate(document.title + "\n" + text, words):
         return Statements(Outcome.no_statements, language)
-    found = _read(document, text, words, model=model)
-    return Statements(Outcome.statements if found else Outcome.no_statements, language, found)
+    reading = _reading(document, text, words, model=model)
+    people = reading.people()
+    found = tuple(with_persons(_distinct(reading.statements), people, document.publisher.name, words))
+    surely = {(s.speaker, s.side) for s in found if s.confidence >= SURE and s.side.isupper()}
+    heard = tuple(sorted({(p.name, p.side) for p in people if " " in p.name} & surely))
+    return Statements(Outcome.statements if found else Outcome.no_statements, language, found, heard)
 
 
 def is_candidate(text: str, words: Lexicon) -> bool:
@@ -52,10 +59,6 @@ def consider(document: Document) -> Reading | None:
     """The reading of a document with all that was considered, for calibration; None where there is nothing to read."""
     words = lexicon(document.language) if document.language else None
     return _reading(document, document.text[:MAX_CHARACTERS], words, model=True) if words else None
-
-
-def _read(document: Document, text: str, words: Lexicon, *, model: bool) -> tuple[Statement, ...]:
-    return tuple(_distinct(_reading(document, text, words, model=model).statements))
 
 
 def traces(document: Document, cut: Sequence[Sentence], words: Lexicon) -> dict[int, Trace]:
@@ -88,7 +91,9 @@ def _through(document: Document, cut: Sequence[Sentence], words: Lexicon, scores
         counts[side] += sum(m.candidate == number for m in scores.mentions) if scores else 0
         sure.add(side)
     story = Story(words, UNKNOWN_KIND, {side: count for side, count in counts.items() if side in sure})
-    story.topic = topic or _topic(story, document.title + "\n" + document.text, words)
+    story.topics = _topics(story, document.title + "\n" + document.text, words)
+    story.names = tuple(sorted(agreement_names(document.title + "\n" + document.text, words)))
+    story.topic = topic or next(iter(story.topics), UNKNOWN_KIND)
     reading = Reading(document, words, story, frozenset(sure), judged, scores.mentions if scores else ())
     for number, sentence in enumerate(cut):
         reading.read(sentence, number)
@@ -96,15 +101,15 @@ def _through(document: Document, cut: Sequence[Sentence], words: Lexicon, scores
     return reading
 
 
-def _topic(story: Story, text: str, words: Lexicon) -> str:
-    """The kind of agreement that an article is about: its topic words, those beside its agreements counted three times."""
+def _topics(story: Story, text: str, words: Lexicon) -> tuple[str, ...]:
+    """The kinds of agreement that an article is about: its topic words, those beside its agreements counted three times."""
     beside: list[str] = []
     end = 0
     for match in words["agreement"].finditer(text):      # windows that overlap are one, or a word would count for each
         start = max(end, match.start() - TOPIC_REACH)
         end = max(end, match.end() + TOPIC_REACH)
         beside.append(text[start:end])
-    return story.kind_near(" ".join([*beside, *beside, text])) or UNKNOWN_KIND
+    return story.kinds_near(" ".join([*beside, *beside, text]))[:TOPICS]
 
 
 def _distinct(statements: list[Statement]) -> list[Statement]:

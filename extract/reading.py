@@ -20,6 +20,7 @@ from extract.parties import is_place, parties_of
 from extract.segment import Sentence
 from extract.sides import SideMention, find_sides
 from extract.signs import Signs, weigh
+from extract.speakers import Person
 from extract.stage import stage_of
 from extract.stance import cued_stance, object_pronoun, spoken_stance
 from extract.statement import Span, Stance, Statement
@@ -53,6 +54,7 @@ class Reading:
         self.sure = sure                                       # sides that the article names beyond doubt
         self.judged = judged                                   # what the model takes each sentence to say; None: rules alone
         self.own = judged.own_sides() if judged else {}
+        self.names = judged.names() if judged else {}
         self.spotted = spotted
         self.number = -1                                       # of the sentence that is being read
         self.voiced: dict[str, Voice] = {}                     # sides whose voice the rules hear in it
@@ -106,6 +108,11 @@ class Reading:
         sentence = Sentence(0, len(title), -1, title)
         mentions = [m for m in find_sides(title, self.lexicon.language) if not m.weak or m.side in self.sure]
         self._hear(sentence, named_in(sentence, self.own, self.spotted, mentions, "title"))
+
+    def people(self) -> list[Person]:
+        """The people who speak for a side in what was read: those the rules place there, and those the model hears speak for it."""
+        placed = [Person(p.name, p.side) for p in self.voices.cast.people.values() if p.name and p.side and not p.critic]
+        return placed + (self.judged.people() if self.judged else [])
 
     def _attributed(self, sentence: Sentence, attributions: list[Attribution], mentions: list[SideMention]) -> None:
         cues = [offset for a in attributions for offset in a.cue]
@@ -252,11 +259,13 @@ class Reading:
                 continue
             near = sentence.text[max(0, claim.start - KIND_BEFORE):claim.end + KIND_AFTER]
             kind = self.story.kind_near(near) if not claim.anaphoric and heard is None else None
-            if heard is None and claim.noun is None and len(named) < 2 and not self.story.involves(voice.side) \
+            if heard is None and claim.noun is None and len(named.parties) < 2 and not named.near and not self.story.involves(voice.side) \
                     and (claim.positive or not self._told_of(sentence.end)):
                 continue        # somebody signed something, but no agreement is in sight
             agreement = self.story.place(voice.side, named, kind, anaphoric=claim.anaphoric or heard is not None,
                                          heard=heard is not None)
+            agreement = replace(agreement, named=named.parties - {voice.side}, context=self.story.context(), topics=self.story.topics,
+                                names=self.story.names)
             if not agreement.parties - {voice.side} and not weighed:
                 continue        # with nobody named to agree with, the rules alone are not sure enough
             dateline = _DATELINE.match(sentence.text)       # a person reads the sentence, so the sentence is the evidence
@@ -266,6 +275,7 @@ class Reading:
             self.statements.append(Statement(
                 speaker=voice.speaker, role=voice.role, side=voice.side, stance=stance, agreement=agreement, evidence=Span(start, end, titled),
                 quote=(self.document.title if titled else self.document.text)[start:end], confidence=confidence, stage=stage,
+                side_name=self.names.get(voice.side),
                 reasons=(why, f"parties {', '.join(sorted(agreement.parties))}; kind {agreement.kind}" + (f"; stage {stage}" if stage else ""))))
 
     def _remember(self, sentence: Sentence, attributions: list[Attribution], actors: list[Actor], mentions: list[SideMention]) -> None:

@@ -60,7 +60,9 @@ class AgreementMention:
 
     `parties` are sides; `kind` is a word such as asylum, ceasefire or trade; `names` are the forms the article uses.
     `key` tells the agreements of one article apart and means nothing outside it. `anaphoric` is true where the
-    statement itself named no agreement ("nothing of the sort") and the article's own story supplied it.
+    statement itself named no agreement ("nothing of the sort") and the article's own story supplied it. `named` are the
+    parties that its words name beside the side that speaks; `context` are the sides that the article is about, and `topics`
+    the kinds that its words tell, the most frequent first.
     """
 
     key: str
@@ -68,6 +70,9 @@ class AgreementMention:
     parties: frozenset[str]
     names: tuple[str, ...] = ()
     anaphoric: bool = False
+    named: frozenset[str] = frozenset()
+    context: frozenset[str] = frozenset()
+    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,7 @@ class Statement:
     confidence: float             # 0 to 1
     reasons: tuple[str, ...]      # the decisions that led here, in words
     stage: AgreementStage | None = None
+    side_name: str | None = None  # how the article calls a side that no gazetteer knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +99,4 @@ class Statements:
     outcome: Outcome
     language: str | None
     statements: tuple[Statement, ...] = ()
+    people: tuple[tuple[str, str], ...] = ()      # the names of people who surely speak for a country here, and its code

@@ -10,6 +10,16 @@ from extract.lexicon import Lexicon
 from extract.statement import AgreementMention
 
 UNKNOWN_KIND = "agreement"
+CONTEXT = 5           # sides that an article is about, at most
+TOPICS = 3            # and kinds
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The sides that one claim names: `parties` of the agreement, and those that only stand near by."""
+
+    parties: frozenset[str]
+    near: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -19,13 +29,23 @@ class Story:
     lexicon: Lexicon
     topic: str                                             # the kind that the whole article is about
     sides: dict[str, int] = field(default_factory=dict)
+    topics: tuple[str, ...] = ()                           # the kinds that its words tell, the most frequent first
+    names: tuple[str, ...] = ()                            # of agreements, as the article calls them
     told: list[AgreementMention] = field(default_factory=list)
 
-    def kind_near(self, text: str) -> str | None:
-        """The kind of agreement whose topic words stand in `text`, the most frequent first."""
+    def kinds_near(self, text: str) -> tuple[str, ...]:
+        """The kinds of agreement whose topic words stand in `text`, the most frequent first."""
         counts = {kind: len(pattern.findall(text)) for kind, pattern in self.lexicon.kinds.items()}
-        best = max(counts, key=lambda k: counts[k], default=None)
-        return best if best and counts[best] else None
+        return tuple(kind for kind in sorted(counts, key=lambda k: -counts[k]) if counts[kind])
+
+    def kind_near(self, text: str) -> str | None:
+        """The first of them."""
+        return next(iter(self.kinds_near(text)), None)
+
+    def context(self) -> frozenset[str]:
+        """The sides that the article is about: those named more than once, or all where none is; the most named few."""
+        often = sorted(self.sides, key=lambda s: (-self.sides[s], s))
+        return frozenset([s for s in often if self.sides[s] > 1][:CONTEXT] or often[:CONTEXT])
 
     def partners(self, one: str, other: str) -> bool:
         """Whether an agreement between the two has been told."""
@@ -43,26 +63,32 @@ class Story:
         others = [s for s in sorted(self.sides, key=lambda s: -self.sides[s]) if s != side]
         return others[0] if others else None
 
-    def place(self, side: str, named: frozenset[str], kind: str | None, *, anaphoric: bool, heard: bool = False) -> AgreementMention:
-        """The agreement that a claim by `side` is about, naming the other sides `named` and a `kind` if its words tell one.
+    def place(self, side: str, named: Named, kind: str | None, *, anaphoric: bool, heard: bool = False) -> AgreementMention:
+        """The agreement that a claim by `side` is about, by the sides that it names and a `kind` if its words tell one.
 
-        Of a claim that is only `heard`, the sides in its sentence are no sure parties: it is about one told before if it can be.
+        A claim that names no party, or is only `heard`, is about an agreement told before if it can be: one with the sides that stand
+        near by, else one of its own side, else of an organisation's the last.
         """
-        parties = named
+        parties = named.parties
         if anaphoric or not (parties - {side}):
-            match = self._earlier(side, parties, kind)
-            if match is None and heard:
-                match = self._earlier(side, frozenset({side}), kind) or self._joined(side)
+            match = (self._earlier(side, parties | named.near, kind) or (self._earlier(side, parties, kind) if named.near or not heard else None)
+                     or (self._earlier(side, frozenset({side}), kind) or self._joined(side) if heard else None))
             if match is not None:
                 return match
         if not parties - {side}:
-            other = self.counterpart(side)
-            parties = parties | ({other} if other else set())
+            other = self._other(side, named.near)
+            parties = parties | {side} | ({other} if other else set())
         kind = kind or self._kind_of(parties) or self._kind_with(side) or self.topic
         mention = AgreementMention(key="+".join([kind, *sorted(parties)]), kind=kind, parties=parties, anaphoric=anaphoric)
         if all(m.key != mention.key for m in self.told):
             self.told.append(mention)
         return mention
+
+    def _other(self, side: str, near: frozenset[str]) -> str | None:
+        """Whom `side` would have an agreement with: a side near by that the article is as much about as any other, else its partner so far."""
+        other = self.counterpart(side)
+        best = max(sorted(near), key=lambda s: self.sides.get(s, 0), default=None)
+        return best if best and 2 * self.sides.get(best, 0) >= self.sides.get(other or "", 0) else other
 
     def _earlier(self, side: str, parties: frozenset[str], kind: str | None) -> AgreementMention | None:
         """The newest agreement told that fits: the same kind if one is named, with the side among its parties."""

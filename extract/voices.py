@@ -51,7 +51,7 @@ class Voices:
         self.document = document
         self.lexicon = lexicon
         self.story = story
-        self.cast = Cast(document.published)
+        self.cast = Cast(document)
         self.home = document.publisher.side or from_place or max(story.sides, key=lambda side: story.sides[side], default=None)
         self.focus: str | None = self.home                     # the side last named in this paragraph, else the article's main one
         self.last: Voice | None = None                         # who spoke last

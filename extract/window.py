@@ -15,8 +15,9 @@ from extract.actors import ActorType, Cast, find_actors
 from extract.document import Document, Kind
 from extract.lexicon import Lexicon
 from extract.names import GENERIC, find_names, folded
+from extract.people import side_of_person
 from extract.segment import Sentence
-from extract.sides import find_sides
+from extract.sides import find_sides, side_name
 
 LONGEST = 480          # tokens of one window
 HEADER = 90            # tokens of publisher and title at the head of each window
@@ -97,7 +98,7 @@ def find_mentions(document: Document, cut: Sequence[Sentence], lexicon: Lexicon)
     if publisher.side is not None:
         found.append(Mention("header", 0, len(header), candidate(publisher.side, publisher.side, publisher.name), "publisher"))
     shift = len(document.title) + 2
-    own = frozenset(folded(publisher.side).split()) if publisher.side and publisher.side.islower() else None
+    own = [frozenset(folded(form).split()) for form in (publisher.side, publisher.name)] if publisher.side and publisher.side.islower() else []
 
     def place(start: int, end: int, number: int, kind: str) -> None:
         if end <= len(document.title):
@@ -106,6 +107,7 @@ def find_mentions(document: Document, cut: Sequence[Sentence], lexicon: Lexicon)
             found.append(Mention("text", start - shift, end - shift, number, kind))
 
     covered: set[tuple[int, int]] = set()
+    through: set[str] = set()                                 # sides that only a person's name brings in
     for mention in find_sides(joined, lexicon.language):
         covered.add((mention.start, mention.end))
         place(mention.start, mention.end, candidate(mention.side, mention.side, joined[mention.start:mention.end]), mention.how.value)
@@ -113,13 +115,17 @@ def find_mentions(document: Document, cut: Sequence[Sentence], lexicon: Lexicon)
         if (name.start, name.end) in covered:
             continue
         words = frozenset(folded(name.text).split())
-        if own is not None and (own <= words or words <= own) and publisher.side is not None:
+        if publisher.side is not None and any(each <= words or words <= each for each in own):
             place(name.start, name.end, candidate(publisher.side, publisher.side, name.text), "proper")
         else:
             place(name.start, name.end, candidate(f"name {name.cluster}", None, name.text), "proper")
+            side = side_of_person(name.text, document) if " " in name.text else None
+            if side is not None and (side not in keys or side in through):
+                through.add(side)      # "President Gustavo Petro announced", in an article that never says of what country
+                place(name.start, name.end, candidate(side, side, side_name(side, lexicon.language)), "proper")
         covered.add((name.start, name.end))
     for sentence in cut:
-        for actor in find_actors(sentence.text, lexicon, [], Cast(document.published)):
+        for actor in find_actors(sentence.text, lexicon, [], Cast(document)):
             if actor.type not in {ActorType.role, ActorType.institution} or actor.critic:
                 continue
             start = shift + sentence.start + actor.start

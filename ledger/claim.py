@@ -21,6 +21,9 @@ class Claim:
     confidence: float
     official: bool            # a press office's own words
     anaphoric: bool = False
+    named: frozenset[str] = frozenset()       # the parties that its words name beside its own side
+    context: frozenset[str] = frozenset()     # the sides that its article is about
+    topics: tuple[str, ...] = ()              # the kinds that its article tells of, the most frequent first
 
     @property
     def rank(self) -> tuple[float, bool, float, str]:

@@ -1,7 +1,7 @@
 """Who contradicts whom on one agreement, and who went back on their own word. Each finding says why."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -37,14 +37,20 @@ class Reversing:
     reason: str
 
 
-def find_contradictions(agreement_id: str, claims: Sequence[Claim]) -> list[Contradicting]:
-    """Each pair of sides of which one confirms and the other denies or rejects, once, in a fixed order."""
+def find_contradictions(agreement_id: str, claims: Sequence[Claim], parties: Collection[str] = ()) -> list[Contradicting]:
+    """Each pair of sides of which one confirms and the other denies or rejects, once, in a fixed order.
+
+    Who both confirms and denies in one article denies a term: that contradicts what another of the `parties` claims, and nothing that a
+    third side tells of the agreement as a whole.
+    """
     sure = [c for c in claims if c.confidence >= THRESHOLD and c.stance.polarity]
+    mixed = _of_two_minds(sure)
     found = []
     for one in sorted({c.side for c in sure if c.stance.polarity > 0}):
         for other in sorted({c.side for c in sure if c.stance.polarity < 0 and c.side != one}):
             pair = _best_pair([c for c in sure if c.side == one and c.stance.polarity > 0],
-                              [c for c in sure if c.side == other and c.stance.polarity < 0])
+                              [c for c in sure if c.side == other and c.stance.polarity < 0
+                               and (one in parties or (c.side, c.article_id) not in mixed)])
             if pair is None:
                 continue
             confirming, denying = pair
@@ -63,8 +69,13 @@ def find_contradictions(agreement_id: str, claims: Sequence[Claim]) -> list[Cont
 
 
 def find_reversals(agreement_id: str, claims: Sequence[Claim]) -> list[Reversing]:
-    """Each side that says the opposite of what it said in an earlier article of the same agreement."""
+    """Each side that says the opposite of what it said in an earlier article of the same agreement.
+
+    What a side says in an article in which it both confirms and denies tells of no change of mind: it speaks of two things there.
+    """
     found = []
+    mixed = _of_two_minds([c for c in claims if c.confidence >= THRESHOLD and c.stance.polarity])
+    claims = [c for c in claims if (c.side, c.article_id) not in mixed]
     for side in sorted({c.side for c in claims}):
         own = sorted((c for c in claims if c.side == side and c.stance.polarity and c.confidence >= THRESHOLD), key=lambda c: (c.at, c.id))
         for before, after in pairwise(own):
@@ -73,6 +84,14 @@ def find_reversals(agreement_id: str, claims: Sequence[Claim]) -> list[Reversing
                                        f"{side_name(side, 'en')} {before.stance} it, and {_apart(after.at - before.at)} later {after.stance} it"))
                 break
     return found
+
+
+def _of_two_minds(claims: Sequence[Claim]) -> set[tuple[str, str]]:
+    """Sides, with the articles in which they confirm and deny at once."""
+    said: dict[tuple[str, str], set[int]] = {}
+    for claim in claims:
+        said.setdefault((claim.side, claim.article_id), set()).add(claim.stance.polarity)
+    return {key for key, polarities in said.items() if len(polarities) > 1}
 
 
 def finding_id(*parts: str) -> str:

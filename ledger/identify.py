@@ -1,6 +1,8 @@
 """Which agreement a claim is about: structure decides, and says why.
 
-Overlapping parties, the same kind, windows that touch. Two agreements of the same parties and different kinds stay two.
+The same parties, the same kind, windows that touch. Where articles tell the parties or the kind differently, they are of one story if
+each is about the parties that the other names, within days: then the agreement is the same unless the claim's own words tell another
+party or kind. Two agreements of the same parties and different kinds stay two.
 """
 
 from collections.abc import Sequence
@@ -11,6 +13,7 @@ from extract.story import UNKNOWN_KIND
 from ledger.claim import Claim
 
 WINDOW = timedelta(days=60)      # how long an agreement that nobody speaks of stays the one that is meant
+STORY = timedelta(days=21)       # how long articles about the same sides tell one story
 MAX_CANDIDATES = 200             # the store never offers more
 
 
@@ -24,6 +27,8 @@ class Candidate:
     names: frozenset[str]
     first_at: datetime
     last_at: datetime
+    context: frozenset[str] = frozenset()     # the sides that its articles are about
+    topics: frozenset[str] = frozenset()      # and the kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +56,33 @@ def _fit(claim: Claim, candidate: Candidate) -> tuple[float, str] | None:
     """How well a candidate fits, with the reason; None where it cannot be the one."""
     if not candidate.first_at - WINDOW <= claim.at <= candidate.last_at + WINDOW:
         return None
-    shared = claim.parties & candidate.parties
-    named = claim.names & candidate.names
+    shared, named = claim.parties & candidate.parties, claim.names & candidate.names
     same_kind = claim.kind == candidate.kind
     vague = UNKNOWN_KIND in {claim.kind, candidate.kind}
+    story = _one_story(claim, candidate)
     # Where one of the two names nobody beside the side that speaks, the kind must tell.
     lone = shared and min(len(claim.parties), len(candidate.parties)) == 1 and same_kind and not vague
-    if len(shared) < 2 and not (named and shared) and claim.parties != candidate.parties and not lone:
+    nested = claim.parties <= candidate.parties or candidate.parties <= claim.parties
+    if not ((nested and (len(shared) > 1 or claim.parties == candidate.parties or lone)) or (named and shared) or story):
         return None
-    if not same_kind and not (vague or named):
+    if not (same_kind or vague or ((story or named) and _told_alike(claim, candidate))):
         return None
-    if claim.parties != candidate.parties and not (claim.parties <= candidate.parties or candidate.parties <= claim.parties or named):
-        return None
-    score = 2.0 * same_kind + (claim.parties == candidate.parties) + len(shared) / 10 + bool(named)
+    score = 2.0 * same_kind + 2.0 * (claim.parties == candidate.parties) + nested + len(shared) / 10 + bool(named)
     reason = f"parties {_words(shared)} shared, " + (f"kind {claim.kind}" if same_kind else f"kind {claim.kind} beside {candidate.kind}")
-    return score, reason + (f", name {sorted(named)[0]!r}" if named else "") + ", windows touch"
+    return score, reason + (f", name {sorted(named)[0]!r}" if named else "") + (", one story" if story else "") + ", windows touch"
+
+
+def _one_story(claim: Claim, candidate: Candidate) -> bool:
+    """Whether a claim and an agreement come from articles about each other's parties, within days, and the claim's words name no other."""
+    near = candidate.first_at - STORY <= claim.at <= candidate.last_at + STORY
+    return near and bool(claim.parties & candidate.parties) and claim.named <= candidate.parties \
+        and claim.parties <= candidate.parties | candidate.context and candidate.parties <= claim.parties | claim.context
+
+
+def _told_alike(claim: Claim, candidate: Candidate) -> bool:
+    """Whether the kinds may be one told differently: the claim's is what its whole article is about, and they share a kind or a name."""
+    shared = candidate.kind in claim.topics or claim.kind in candidate.topics or not claim.names.isdisjoint(candidate.names)
+    return shared and claim.topics[:1] in ((), (claim.kind,))
 
 
 def _words(sides: frozenset[str]) -> str:

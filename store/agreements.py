@@ -21,6 +21,8 @@ class Agreement(SQLModel, table=True):
     kind: str
     parties: list[str] = Field(sa_column=Column(JSON, nullable=False))   # sorted
     names: list[str] = Field(sa_column=Column(JSON, nullable=False))     # in every language seen
+    context: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]"))  # sides its articles are about
+    topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]"))   # and kinds
     first_at: datetime = Field(sa_type=UtcDateTime)
     last_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
@@ -46,7 +48,8 @@ def candidates(session: Session, parties: Iterable[str], at: datetime, window: t
             .group_by(col(party.agreement_id)).order_by(func.max(party.last_at).desc(), col(party.agreement_id)).limit(limit))
     ids = [agreement_id for agreement_id, _ in session.exec(near)]
     query = select(Agreement).where(col(Agreement.id).in_(ids), col(Agreement.first_at) <= at + window)
-    return [Candidate(a.id, frozenset(a.parties), a.kind, frozenset(a.names), a.first_at, a.last_at) for a in session.exec(query)]
+    return [Candidate(a.id, frozenset(a.parties), a.kind, frozenset(a.names), a.first_at, a.last_at, frozenset(a.context), frozenset(a.topics))
+            for a in session.exec(query)]
 
 
 def open_agreement(session: Session, agreement_id: str, claim: Claim, label: str) -> Agreement:
@@ -55,7 +58,7 @@ def open_agreement(session: Session, agreement_id: str, claim: Claim, label: str
     if known is not None:
         return known
     agreement = Agreement(id=agreement_id, label=label, kind=claim.kind, parties=sorted(claim.parties), names=sorted(claim.names),
-                          first_at=claim.at, last_at=claim.at)
+                          context=sorted(claim.context), topics=sorted(claim.topics), first_at=claim.at, last_at=claim.at)
     session.add(agreement)
     session.flush()
     session.add_all(AgreementParty(agreement_id=agreement_id, side=side, last_at=claim.at) for side in sorted(claim.parties))
@@ -66,9 +69,10 @@ def open_agreement(session: Session, agreement_id: str, claim: Claim, label: str
 def extend_agreement(session: Session, agreement: Agreement, claim: Claim) -> None:
     """Take in what a claim adds: its time and its names, and a kind or parties where the agreement had none."""
     agreement.first_at, agreement.last_at = min(agreement.first_at, claim.at), max(agreement.last_at, claim.at)
-    names = sorted({*agreement.names, *claim.names})
-    if names != agreement.names:
-        agreement.names = names
+    for attribute in ("names", "context", "topics"):
+        both = sorted({*getattr(agreement, attribute), *getattr(claim, attribute)})
+        if both != getattr(agreement, attribute):
+            setattr(agreement, attribute, both)
     for row in session.exec(select(AgreementParty).where(col(AgreementParty.agreement_id) == agreement.id)):
         row.last_at = agreement.last_at
     session.flush()

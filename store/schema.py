@@ -13,6 +13,7 @@ import store.alerts
 import store.articles
 import store.findings
 import store.health
+import store.people
 import store.sources
 import store.statements
 import store.subscriptions  # noqa: F401  (each import registers its tables)

@@ -23,6 +23,7 @@ class StatementRow(SQLModel, table=True):
     speaker: str
     role: str | None = None
     side: str
+    side_name: str | None = None                           # how its article calls a side that no gazetteer knows
     stance: str
     stage: str | None = None                               # how far along the agreement is said, or denied, to be
     evidence_start: int
@@ -36,6 +37,9 @@ class StatementRow(SQLModel, table=True):
     parties: list[str] = Field(sa_column=Column(JSON, nullable=False))
     names: list[str] = Field(sa_column=Column(JSON, nullable=False))
     anaphoric: bool = False
+    named: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]"))      # by its own words
+    context: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]"))    # sides of its article
+    topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]"))     # kinds of its article
     said_at: datetime = Field(sa_type=UtcDateTime)         # when its article was published
     agreement_id: str | None = Field(default=None, foreign_key="agreement.id", index=True)
     identity_reason: str | None = None                     # why it was put to that agreement
@@ -64,7 +68,8 @@ def claims_on(session: Session, agreement_id: str) -> list[Claim]:
 def as_claim(row: StatementRow, *, official: bool = False) -> Claim:
     """A stored statement as the ledger takes it."""
     return Claim(id=row.id, article_id=row.article_id, side=row.side, stance=Stance(row.stance), parties=frozenset(row.parties), kind=row.kind,
-                 names=frozenset(row.names), at=row.said_at, confidence=row.confidence, official=official, anaphoric=row.anaphoric)
+                 names=frozenset(row.names), at=row.said_at, confidence=row.confidence, official=official, anaphoric=row.anaphoric,
+                 named=frozenset(row.named), context=frozenset(row.context), topics=tuple(row.topics))
 
 
 def every_statement(session: Session) -> list[StatementRow]:

@@ -31,7 +31,6 @@ OFF: dict[str, dict[str, Any]] = {
     "the model alone (what the rules read is no statement)": {"extract.reading.DOUBTED": NEVER},
     "rules, weighed by the model (nothing is heard)": {"extract.reading.CERTAIN": NEVER},
     "without the rules' hints to the model": {"extract.encoder.hints_of": _no_hints},
-    "without marks (every candidate has the same)": {"extract.encoder.MARKS": 1},
     "without the choice of sentences (all are shown)": {"extract.encoder.worth_showing": lambda cut, _: set(range(len(cut)))},
     "without titles": {"extract.reading.Reading.read_title": lambda _: None},
     "without the table of people": {"extract.actors.office_holder": lambda *_: None, "extract.judging.office_holder": lambda *_: None},

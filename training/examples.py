@@ -23,7 +23,7 @@ from extract.window import Candidate, Window, find_mentions, windows
 
 TEXTS = Path(__file__).parent.parent / "extract" / "training"
 HELD_OUT = 12             # one whole article in so many is kept from training, to calibrate on
-_WHOLE = re.compile(r"-(?:article|sober|whose|plain)")
+_WHOLE = re.compile(r"-(?:article|sober|whose|plain|news)")
 _BODY = re.compile(r"minist|gov|gobier|office|depart|pr[ée]sid|secret|canciller|council|union|comis|commis|company|embass|itamaraty|"
                    r"agenc|delega|conse", re.IGNORECASE)
 _OUTLETS = {"en": "The Daily Wire", "es": "Agencia Diario", "fr": "Agence Presse", "pt": "Agência Jornal"}

@@ -15,7 +15,7 @@ from training.network import Reader
 from training.weights import Pretrained
 
 # The network's inputs in their order, and which of their axes vary: tokens, sentences, mentions.
-AXES = {"ids": {1: "T"}, "sentences": {1: "S", 2: "T"}, "mentions": {1: "M", 2: "T"}, "types": {0: "M"}, "marks": {0: "M"},
+AXES = {"ids": {1: "T"}, "sentences": {1: "S", 2: "T"}, "mentions": {1: "M", 2: "T"}, "types": {0: "M"}, "candidates": {0: "M"},
         "apart": {0: "S", 1: "M"}, "hints": {0: "S", 1: "M"}}
 LARGEST = 40_000_000      # bytes: more than this is not kept in a repository
 

@@ -9,7 +9,7 @@ import torch
 from rich.progress import Progress
 from torch.nn import functional
 
-from extract.encoder import MARKS, NEGATIVE, SPEAKS, STANCES, inputs_of
+from extract.encoder import NEGATIVE, SPEAKS, STANCES, inputs_of
 from extract.statement import Stance
 from training.examples import Example, whole
 from training.network import OUTPUTS, Reader
@@ -27,14 +27,16 @@ class Plan:
     """
 
     rounds: int = 6
-    averaged: int = 2                 # the first of the rounds whose weights are averaged: the last alone fit the texts too well
+    averaged: int = 3                 # the first of the rounds whose weights are averaged: the last alone fit the texts too well
     batch: int = 4
     rate: float = 1.5e-4
     heads_rate: float = 8e-4
     decay: float = 0.01
     warm_up: float = 0.08
-    paragraphs: float = 0.5
+    paragraphs: float = 0.35
     own: float = 1.0                  # the weight of the sentences' own stances, a help that is not stored
+    choice: float = 0.5               # the weight of whose a statement is, among the candidates, beside whether each says it
+    unheard: float = 0.15             # the share of sentences for which the hints are withheld: new texts have fewer that are right
     speaker: float = 0.5
     speaker_elsewhere: float = 0.3
     frozen: int = 4
@@ -49,24 +51,27 @@ class _Ready:
 
     lower: torch.Tensor               # (tokens, 384) what the frozen layers make of the window, in half precision
     inputs: tuple[torch.Tensor, ...]
+    hints: torch.Tensor               # (sentences, mentions, 8)
     groups: torch.Tensor              # (candidates, mentions) whether a mention is the candidate's
-    marks: torch.Tensor               # (mentions,) the number of each one's candidate among the window's
     stances: torch.Tensor             # (sentences, 7)
     pairs: torch.Tensor               # (sentences, candidates, 8)
     used: torch.Tensor                # (sentences,) 0 where nobody labelled
 
 
-def fit(network: Reader, train: Sequence[Example], plan: Plan, after: Callable[[int, float], None]) -> None:
+def fit(network: Reader, train: Sequence[Sequence[Example]], plan: Plan, after: Callable[[int, float], None]) -> None:
     """Train `network` in place, showing how far it is; `after` each round is told its number and mean loss.
 
-    At the end it has the mean of the weights after the rounds from `plan.averaged` on.
+    `train` holds the examples in several tellings (training/swaps.py), of which the rounds take one after the other. At the end the
+    network has the mean of the weights after the rounds from `plan.averaged` on.
     """
     torch.set_num_threads(plan.threads)
     chance = random.Random(plan.seed)  # noqa: S311 - the order of examples is no secret
     network.eval()
     with Progress() as progress:
-        ready = [(whole(e.id), _ready(network, e)) for e in progress.track(train, description="preparing") if e.window.mentions]
-    rounds = [_batches([r for sober, r in ready if sober or chance.random() < plan.paragraphs], plan.batch, chance) for _ in range(plan.rounds)]
+        ready = [[(whole(e.id), _ready(network, e)) for e in progress.track(telling, description="preparing") if e.window.mentions]
+                 for telling in train]
+    rounds = [_batches([r for sober, r in ready[number % len(ready)] if sober or chance.random() < plan.paragraphs], plan.batch, chance)
+              for number in range(plan.rounds)]
     steps = sum(map(len, rounds))
     body = [p for p in network.encoder.parameters() if p.requires_grad]
     heads = [p for name, p in network.named_parameters() if not name.startswith("encoder.")]
@@ -116,8 +121,9 @@ def _ready(network: Reader, example: Example) -> _Ready:
     groups = np.array([[c == m[0] for m in window.mentions] for c in candidates], bool)
     with torch.no_grad():
         lower = network.encoder.lower(torch.tensor(inputs["ids"]))[0].half()
-    return _Ready(lower, tuple(torch.tensor(inputs[k]) for k in ("sentences", "mentions", "types", "apart", "hints")),
-                  torch.tensor(groups), torch.tensor(inputs["marks"]), torch.tensor(stances), torch.tensor(pairs), torch.tensor(used))
+    return _Ready(lower, tuple(torch.tensor(inputs[k]) for k in ("sentences", "mentions", "types", "candidates", "apart")),
+                  torch.tensor(inputs["hints"]),
+                  torch.tensor(groups), torch.tensor(stances), torch.tensor(pairs), torch.tensor(used))
 
 
 def _batches(ready: list[_Ready], size: int, chance: random.Random) -> list[list[_Ready]]:
@@ -135,17 +141,17 @@ def _loss(network: Reader, batch: list[_Ready], plan: Plan) -> torch.Tensor:
     lengths = [len(r.lower) for r in batch]
     real = torch.arange(max(lengths))[None] < torch.tensor(lengths)[:, None]
     lower = torch.nn.utils.rnn.pad_sequence([r.lower for r in batch], batch_first=True).float()
-    marked = torch.zeros_like(lower)
-    for row, r in enumerate(batch):           # other marks each time: which is which tells nothing
-        marked[row, :lengths[row]] = network.marked(r.inputs[1], r.inputs[2], torch.randperm(MARKS)[r.marks])
-    encoded = network.encoder.upper(lower, real, marked)
+    encoded = network.encoder.upper(lower, real)
     total = torch.zeros(())
     for x, r in zip(encoded, batch, strict=True):
-        pairs, stances = network.heads(x[:len(r.lower)], *r.inputs)
+        heard = (torch.rand(len(r.hints), 1, 1) >= plan.unheard).float()
+        pairs, stances = network.heads(x[:len(r.lower)], *(*r.inputs, r.hints * heard))
         said = torch.stack([torch.logsumexp(pairs[:, group], 1) for group in r.groups], 1)
         wrong = functional.binary_cross_entropy_with_logits(said, r.pairs, reduction="none") * r.used[:, None, None]
         own = functional.binary_cross_entropy_with_logits(stances, r.stances, reduction="none").sum(1) * r.used
         there = (r.stances.sum(1) > 0).float()
         weight = plan.speaker * (there + plan.speaker_elsewhere * (1 - there))
         total = total + plan.own * own.sum() + wrong[..., :SPEAKS].sum() + (wrong[..., SPEAKS].sum(1) * weight).sum()
+        chosen = functional.log_softmax(said, 1).masked_fill(r.pairs == 0, -torch.inf).logsumexp(1)      # (sentences, outputs)
+        total = total - plan.choice * (chosen[(r.pairs.sum(1) > 0) & (r.used[:, None] > 0)]).sum()
     return total / len(batch)

@@ -61,3 +61,15 @@ def test_findings_do_not_depend_on_the_order_of_claims(claims: list[Claim], rand
     key = lambda found: (found.id, found.confirming.id, found.denying.id)  # noqa: E731
     assert sorted(map(key, find_contradictions("x", claims))) == sorted(map(key, find_contradictions("x", shuffled)))
     assert find_reversals("x", claims) == find_reversals("x", shuffled)
+
+
+def test_who_confirms_and_denies_in_one_article_denies_a_term_and_has_not_changed_its_mind() -> None:
+    claims = [claim("1", "GT", Stance.denies, article="a"), claim("2", "GT", Stance.confirms, article="a"),
+              claim("3", "GT", Stance.confirms, days=2, article="b")]
+    assert not find_reversals("x", claims)
+
+
+def test_a_term_that_a_party_denies_contradicts_the_other_party_and_no_mediator() -> None:
+    claims = [claim("1", "GT", Stance.denies, article="a"), claim("2", "GT", Stance.confirms, article="a"),
+              claim("3", "US", Stance.confirms), claim("4", "QA", Stance.confirms)]
+    assert [c.confirming.side for c in find_contradictions("x", claims, ["GT", "US"])] == ["US"]

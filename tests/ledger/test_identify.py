@@ -56,3 +56,28 @@ def test_a_claim_that_names_no_partner_is_about_an_agreement_of_its_side_on_the_
     assert identify(claim(), [candidate("lone", parties=frozenset({"GT"}))]).agreement_id == "lone"
     assert identify(claim(parties=frozenset({"GT"})), [candidate("x", kind="trade")]).agreement_id is None
     assert identify(claim(parties=frozenset({"GT"}), kind="agreement"), [candidate("x", kind="agreement")]).agreement_id is None
+
+
+def test_articles_of_one_story_that_name_other_parties_tell_of_one_agreement() -> None:
+    told = candidate("bases", parties=frozenset({"CI", "UN"}), kind="military", context=frozenset({"CI", "UN", "ML"}), topics=frozenset({"military"}))
+    denial = claim(side="ML", parties=frozenset({"ML", "UN"}), named=frozenset({"UN"}), kind="military", context=frozenset({"ML", "UN", "CI"}))
+    assert identify(denial, [told]).agreement_id == "bases"
+    assert "one story" in identify(denial, [told]).reason
+
+
+def test_a_claim_whose_words_name_another_party_is_of_another_agreement() -> None:
+    told = candidate("gt", context=frozenset({"US", "GT", "HN"}))
+    other = claim(side="US", stance=Stance.confirms, parties=frozenset({"US", "HN"}), named=frozenset({"HN"}), context=frozenset({"US", "GT", "HN"}))
+    assert identify(other, [told]).agreement_id is None
+
+
+def test_a_story_is_over_after_three_weeks() -> None:
+    told = candidate("bases", parties=frozenset({"CI", "UN"}), context=frozenset({"CI", "UN", "ML"}))
+    late = claim(side="ML", parties=frozenset({"ML", "UN"}), context=frozenset({"ML", "UN", "CI"}), at=NOW + timedelta(days=22))
+    assert identify(late, [told]).agreement_id is None
+
+
+def test_a_kind_told_differently_is_the_same_where_it_is_the_whole_articles() -> None:
+    told = candidate("x", kind="security", context=frozenset({"US", "GT"}), topics=frozenset({"security", "asylum"}))
+    assert identify(claim(topics=("asylum", "migration"), context=frozenset({"US", "GT"})), [told]).agreement_id == "x"
+    assert identify(claim(topics=("migration", "asylum"), context=frozenset({"US", "GT"})), [told]).agreement_id is None

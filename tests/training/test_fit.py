@@ -17,7 +17,6 @@ from training.examples import Example, examples  # noqa: E402
 from training.export import export  # noqa: E402
 from training.fit import Plan, fit  # noqa: E402
 from training.network import Reader  # noqa: E402
-from training.resume import resume  # noqa: E402
 from training.weights import Pretrained, Shape  # noqa: E402
 
 PIECES = [("<s>", 0.0), ("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("▁", -3.0),
@@ -55,7 +54,7 @@ def learned(plan: Plan = PLAN) -> tuple[Pretrained, list[Example], Reader, list[
     start, losses = small(), []
     shown = [e for text in TEXTS for e in examples(text, tokenizer(PIECES, 3), (0, 2))]
     network = Reader(start, plan.layers, plan.frozen)
-    fit(network, shown, plan, lambda _, loss: losses.append(loss))
+    fit(network, [shown], plan, lambda _, loss: losses.append(loss))
     return start, shown, network.eval(), losses
 
 
@@ -63,7 +62,7 @@ def asked(network: Reader, example: Example) -> np.ndarray:
     """The logits of an example's pairs."""
     inputs = inputs_of(example.window, example.hints)
     with torch.no_grad():
-        return network(*(torch.tensor(inputs[k]) for k in ("ids", "sentences", "mentions", "types", "marks", "apart", "hints"))).numpy()
+        return network(*(torch.tensor(inputs[k]) for k in ("ids", "sentences", "mentions", "types", "candidates", "apart", "hints"))).numpy()
 
 
 def test_a_network_learns_who_says_what_and_leaves_its_frozen_layer_alone() -> None:
@@ -82,16 +81,13 @@ def test_the_same_seed_gives_the_same_weights() -> None:
     assert np.array_equal(asked(one, shown[0]), asked(other, shown[0]))
 
 
-def test_what_is_written_answers_as_what_was_learned_and_can_be_taken_back(tmp_path: Path) -> None:
+def test_what_is_written_answers_as_what_was_learned(tmp_path: Path) -> None:
     start, shown, network, _ = learned()
     file = tmp_path / "reader.onnx"
     digest = export(network, start, {"data": "d", "script": "s"}, file)
     assert (tmp_path / "reader.sha256").read_text(encoding="utf-8").startswith(digest)
     session = onnxruntime.InferenceSession(str(file))
-    back = Reader(start, PLAN.layers, PLAN.frozen)
-    resume(back, file)
     for example in shown:
         (stored,) = session.run(["pairs"], inputs_of(example.window, example.hints))
         wanted = asked(network, example)
         assert np.abs(stored - wanted).max() < 0.1 * np.abs(wanted).max()        # 8-bit weights
-        assert np.abs(asked(back.eval(), example) - wanted).max() < 0.1 * np.abs(wanted).max()
