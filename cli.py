@@ -116,6 +116,15 @@ for command in (commands.analyse, commands.attributions, commands.evaluate):
 
 
 @app.command()
+def explain(finding: Annotated[str, typer.Argument(help="The id of a contradiction or reversal, as alerts, pages and the API show it.")]) -> None:
+    """Why a finding exists: each side's sentences, how they were read, and the rule that was applied."""
+    from explanation import explain as show
+
+    if not show(Console(), _upgrade(settings()), finding):
+        fail(f"no finding {finding}: take the id from an alert, a page or /contradictions of the API")
+
+
+@app.command()
 def demo(
     leave: Annotated[bool, typer.Option("--exit", help="End when all alerts were delivered: 0 if as expected, 1 if not.")] = False,
 ) -> None:

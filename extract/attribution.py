@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from extract.actors import Actor, ActorType
+from extract.claims import Claim
 from extract.lexicon import CUE_GROUPS, Lexicon
 from extract.segment import Sentence
 
@@ -175,3 +176,12 @@ def _content(text: str, group: str, left: int, right: int) -> tuple[tuple[int, i
     if not text[right:].strip(" .,;”"):
         return ((0, left),)
     return ((right, len(text)),)
+
+
+def innermost(claim: Claim, attributions: list[Attribution]) -> int | None:
+    """Whose claim it is: the nearest cue before it that reports it, else the nearest after."""
+    covering = [(n, a) for n, a in enumerate(attributions) if a.covers(claim.start, claim.end) or a.covers(claim.start, claim.start + 1)]
+    before = [(n, a) for n, a in covering if a.cue[1] <= claim.start]
+    if before:
+        return before[-1][0]
+    return covering[0][0] if covering else None

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from extract.actors import Actor, ActorType, find_actors
-from extract.attribution import BEFORE, Attribution, find_attributions
+from extract.attribution import BEFORE, Attribution, find_attributions, innermost
 from extract.claims import Claim, find_claims
+from extract.dateline import DATELINE, side_of_dateline
 from extract.document import Document
 from extract.hearing import claim_like, named_in, whole, with_voices
 from extract.hints import Source, Trace
@@ -31,7 +32,6 @@ from extract.voices import Voice, Voices, shown
 from extract.window import TITLE, Mention
 from extract.worth import touches
 
-_DATELINE = re.compile(r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’/ -]{2,30}(?:,\s[^—–:;]{2,30})?(?:\s\([^)]{1,30}\))?\s[—–-]\s")
 _HEARSAY = re.compile(r"\b(?:alleg|claim|purport|report|rumou?r|publication|circulat|supuest|presunt|versiones|noticia|difundi|publicad|"
                       r"informaciones|accord\w+ to which|según l[ao]s? cual)\w*", re.IGNORECASE)
 _THAT = re.compile(r"\b(?:that|que)\s", re.IGNORECASE)
@@ -64,7 +64,7 @@ class Reading:
         self.considered: list[tuple[int, str, Stance, Signs]] = []
         self.lexicon = lexicon
         self.story = story
-        self.voices = Voices(document, lexicon, story, _dateline_side(document.text, lexicon.language))
+        self.voices = Voices(document, lexicon, story, side_of_dateline(document.text, lexicon.language))
         named = lexicon["agreement"].search(document.text)
         titled = lexicon["agreement"].search(document.title)
         self.first_told = -1 if titled else named.start() if named else len(document.text) + 1      # where an agreement is first named
@@ -80,7 +80,7 @@ class Reading:
             self.voices.focus = self.voices.home
         mentions = [m for m in find_sides(text, self.lexicon.language) if not m.weak or m.side in self.sure]
         actors = find_actors(text, self.lexicon, mentions, self.voices.cast)
-        dateline = _DATELINE.match(text)
+        dateline = DATELINE.match(text)
         if dateline:
             actors = [a for a in actors if a.start >= dateline.end()]
         attributions = find_attributions(sentence, self.lexicon, actors)
@@ -119,7 +119,7 @@ class Reading:
         claims = find_claims(sentence.text, 0, len(sentence.text), self.lexicon, at=cues)
         owned: dict[int, list[Claim]] = {n: [] for n in range(len(attributions))}
         for claim in claims:
-            number = _innermost(claim, attributions)
+            number = innermost(claim, attributions)
             if number is not None:
                 owned[number].append(claim)
         for number, attribution in enumerate(attributions):
@@ -268,7 +268,7 @@ class Reading:
                                 names=self.story.names)
             if not agreement.parties - {voice.side} and not weighed:
                 continue        # with nobody named to agree with, the rules alone are not sure enough
-            dateline = _DATELINE.match(sentence.text)       # a person reads the sentence, so the sentence is the evidence
+            dateline = DATELINE.match(sentence.text)       # a person reads the sentence, so the sentence is the evidence
             start, end, titled = sentence.start + (dateline.end() if dateline else 0), sentence.end, self.number == TITLE
             stage = stage_of(sentence.text, claim.start, claim.end, stance, self.lexicon)
             self.stated.add((voice.side, stance.polarity))
@@ -288,22 +288,6 @@ class Reading:
         if spoken:
             self.voices.focus = spoken[-1].side
         self.paragraph = sentence.paragraph
-
-
-def _innermost(claim: Claim, attributions: list[Attribution]) -> int | None:
-    """Whose claim it is: the nearest cue before it that reports it, else the nearest after."""
-    covering = [(n, a) for n, a in enumerate(attributions) if a.covers(claim.start, claim.end) or a.covers(claim.start, claim.start + 1)]
-    before = [(n, a) for n, a in covering if a.cue[1] <= claim.start]
-    if before:
-        return before[-1][0]
-    return covering[0][0] if covering else None
-
-
-def _dateline_side(text: str, language: str) -> str | None:
-    """The side that an article is written from: the last one named in its dateline."""
-    dateline = _DATELINE.match(text)
-    mentions = find_sides(dateline.group(), language) if dateline else []
-    return mentions[-1].side if mentions else None
 
 
 def _manner(claim: Claim, sentence: Sentence) -> str:

@@ -105,5 +105,7 @@ def _best_pair(confirming: list[Claim], denying: list[Claim]) -> tuple[Claim, Cl
 
 
 def _apart(span: timedelta) -> str:
-    hours = span.total_seconds() / 3600
-    return f"{hours:.0f} hours" if hours < 48 else f"{hours / 24:.0f} days"
+    hours = round(span.total_seconds() / 3600)
+    if hours < 48:
+        return "less than an hour" if hours < 1 else "1 hour" if hours == 1 else f"{hours} hours"
+    return f"{hours / 24:.0f} days"
