@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 import commands
+import correcting
 from console import err, fail
 from logs import configure_logging
 from settings import Settings
@@ -25,6 +26,14 @@ subscriptions = typer.Typer(no_args_is_help=True, help="Who hears what: list, ad
 sources = typer.Typer(no_args_is_help=True, help="The catalogue of press offices and outlets.")
 app.add_typer(subscriptions, name="subscriptions")
 app.add_typer(sources, name="sources")
+
+
+def _database() -> "Database":
+    return _upgrade(settings())
+
+
+for _name, _group in correcting.commands(_database).items():
+    app.add_typer(_group, name=_name)
 
 
 def settings() -> Settings:

@@ -5,7 +5,7 @@ function may run twice and may be killed anywhere: an article is claimed by comp
 done outside transactions, and what belongs together is written in one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,12 +21,14 @@ from extract.sides import side_name
 from extract.statement import Outcome, Statement
 from ledger.claim import Claim
 from ledger.contradictions import find_contradictions, find_reversals
-from ledger.identify import MAX_CANDIDATES, WINDOW, identify
+from ledger.identify import MAX_CANDIDATES, WINDOW, Identity, identify
 from ledger.sides import with_known_sides
-from store.agreements import Agreement, candidates, extend_agreement, open_agreement
+from store.agreements import Agreement, candidates, extend_agreement, open_agreement, standing_for
+from store.alerts import Transaction
 from store.articles import Article, Stage, claim_article, original_of, page_body, release
+from store.corrections import Action, mark, pinned, standing
 from store.database import Database
-from store.findings import finding, record_contradiction, record_reversal
+from store.findings import finding, record_contradiction, record_reversal, settle
 from store.people import remember_people, sides_of_people
 from store.sources import Source
 from store.statements import StatementRow, as_claim, claims_on, replace_statements, statements_of_article
@@ -145,38 +147,62 @@ def judge(database: Database, article_id: str, *, now: datetime, lease_seconds: 
         if article.stage != Stage.extracted:        # somebody else judged it while this one waited for the lock
             return Judged()
         source = session.get_one(Source, article.source_id)
-        touched: list[str] = []
-        for row in statements_of_article(session, article_id):
-            claim = as_claim(row, official=source.kind == Kind.press_office and source.side == row.side)
-            offered = candidates(session, claim.parties, claim.at, WINDOW, MAX_CANDIDATES)
-            claim, renamed = with_known_sides(claim, {side for one in offered for side in one.parties | one.context})
-            row.side, row.parties = claim.side, sorted(claim.parties)
-            identity = identify(claim, offered)
-            if identity.agreement_id is None:
-                agreement = open_agreement(session, agreement_id(claim), claim, label(claim))
-            else:
-                agreement = session.get_one(Agreement, identity.agreement_id)
-                extend_agreement(session, agreement, claim)
-            called = "".join(f"; {one} is {other}" for one, other in sorted(renamed.items()))
-            row.agreement_id, row.identity_reason = agreement.id, identity.reason + called
-            session.add(row)
-            session.flush()
-            if agreement.id not in touched:
-                touched.append(agreement.id)
-        new = []
-        for touched_id in touched:
-            claims, parties = claims_on(session, touched_id), session.get_one(Agreement, touched_id).parties
-            new += [c.id for c in find_contradictions(touched_id, claims, parties) if record_contradiction(session, c, now)]
-            new += [r.id for r in find_reversals(touched_id, claims) if record_reversal(session, r)]
-        alerts: list[str] = []
-        for finding_id in new:
-            shown = finding(session, finding_id)
-            if shown is not None:
-                alerts += enqueue(session, shown, now)
+        touched = _place(session, statements_of_article(session, article_id), source)
+        new, alerts = refind(session, touched, now)
         article.outcome = Outcome.statements
         release(article, Stage.judged)
         crash("judge_before_commit")
     return Judged(tuple(new), tuple(alerts))
+
+
+def _place(session: Transaction, rows: list[StatementRow], source: Source) -> list[str]:
+    """Put statements to their agreements, a person's word first; the ids of those agreements in order."""
+    marks = {row.id: mark(row) for row in rows}
+    pins, rejected = pinned(session, marks.values()), standing(session, Action.reject_statement, marks.values())
+    touched: list[str] = []
+    for row in rows:
+        row.rejected = marks[row.id] in rejected
+        claim = as_claim(row, official=source.kind == Kind.press_office and source.side == row.side)
+        offered = candidates(session, claim.parties, claim.at, WINDOW, MAX_CANDIDATES)
+        claim, renamed = with_known_sides(claim, {side for one in offered for side in one.parties | one.context})
+        row.side, row.parties = claim.side, sorted(claim.parties)
+        pin = pins.get(marks[row.id])
+        identity = Identity(pin, "a person put it there") if pin else identify(claim, offered)
+        if identity.agreement_id is None:
+            agreement = open_agreement(session, agreement_id(claim), claim, label(claim))
+        else:
+            agreement = session.get_one(Agreement, identity.agreement_id)
+        agreement = standing_for(session, agreement)
+        extend_agreement(session, agreement, claim)
+        called = "".join(f"; {one} is {other}" for one, other in sorted(renamed.items()))
+        row.agreement_id, row.identity_reason = agreement.id, identity.reason + called
+        session.add(row)
+        session.flush()
+        if agreement.id not in touched:
+            touched.append(agreement.id)
+    return touched
+
+
+def refind(session: Transaction, agreements: Iterable[str], now: datetime) -> tuple[list[str], list[str]]:
+    """Find who contradicts whom on these agreements as their statements stand: the ids of new findings and of their alerts.
+
+    What no longer holds is closed; what a person rejected is not found again.
+    """
+    new: list[str] = []
+    for each in agreements:
+        claims, parties = claims_on(session, each), session.get_one(Agreement, each).parties
+        opposed, turned = find_contradictions(each, claims, parties), find_reversals(each, claims)
+        held = {c.id for c in opposed} | {r.id for r in turned}
+        rejected = standing(session, Action.reject_finding, held)
+        new += [c.id for c in opposed if c.id not in rejected and record_contradiction(session, c, now)]
+        new += [r.id for r in turned if r.id not in rejected and record_reversal(session, r)]
+        settle(session, each, held - rejected, now)
+    alerts: list[str] = []
+    for finding_id in new:
+        shown = finding(session, finding_id)
+        if shown is not None:
+            alerts += enqueue(session, shown, now)
+    return new, alerts
 
 
 def agreement_id(claim: Claim) -> str:

@@ -25,6 +25,7 @@ class Agreement(SQLModel, table=True):
     topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]"))   # and kinds
     first_at: datetime = Field(sa_type=UtcDateTime)
     last_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    merged_into: str | None = Field(default=None, foreign_key="agreement.id")   # a person said that it is that one
 
 
 class AgreementParty(SQLModel, table=True):
@@ -47,7 +48,7 @@ def candidates(session: Session, parties: Iterable[str], at: datetime, window: t
     near = (select(party.agreement_id, func.max(party.last_at)).where(col(party.side).in_(sorted(parties)), col(party.last_at) >= at - window)
             .group_by(col(party.agreement_id)).order_by(func.max(party.last_at).desc(), col(party.agreement_id)).limit(limit))
     ids = [agreement_id for agreement_id, _ in session.exec(near)]
-    query = select(Agreement).where(col(Agreement.id).in_(ids), col(Agreement.first_at) <= at + window)
+    query = select(Agreement).where(col(Agreement.id).in_(ids), col(Agreement.first_at) <= at + window, col(Agreement.merged_into).is_(None))
     return [Candidate(a.id, frozenset(a.parties), a.kind, frozenset(a.names), a.first_at, a.last_at, frozenset(a.context), frozenset(a.topics))
             for a in session.exec(query)]
 
@@ -64,6 +65,22 @@ def open_agreement(session: Session, agreement_id: str, claim: Claim, label: str
     session.add_all(AgreementParty(agreement_id=agreement_id, side=side, last_at=claim.at) for side in sorted(claim.parties))
     session.flush()
     return agreement
+
+
+def standing_for(session: Session, agreement: Agreement) -> Agreement:
+    """The agreement that one was merged into, or itself."""
+    while agreement.merged_into is not None:
+        agreement = session.get_one(Agreement, agreement.merged_into)
+    return agreement
+
+
+def add_parties(session: Session, agreement: Agreement, sides: Iterable[str]) -> None:
+    """Let an agreement be found by these sides too."""
+    new = sorted(set(sides) - set(agreement.parties))
+    if new:
+        agreement.parties = sorted([*agreement.parties, *new])
+        session.add_all(AgreementParty(agreement_id=agreement.id, side=side, last_at=agreement.last_at) for side in new)
+        session.flush()
 
 
 def extend_agreement(session: Session, agreement: Agreement, claim: Claim) -> None:

@@ -1,6 +1,6 @@
 """Findings: contradictions between two sides, and reversals of one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement
@@ -154,6 +154,19 @@ def record_reversal(session: Session, found: Reversing) -> bool:
     row.before_statement, row.after_statement, row.reason = found.before.id, found.after.id, found.reason
     session.flush()
     return False
+
+
+def settle(session: Session, agreement_id: str, held: Collection[str], now: datetime) -> None:
+    """Close the contradictions of an agreement that no longer hold, open again those that do, and take out reversals that are none."""
+    for row in session.exec(select(Contradiction).where(col(Contradiction.agreement_id) == agreement_id)):
+        if row.id in held:
+            row.closed_at = None
+        elif row.closed_at is None:
+            row.closed_at = row.updated_at = now
+    for turned in session.exec(select(Reversal).where(col(Reversal.agreement_id) == agreement_id)):
+        if turned.id not in held:
+            session.delete(turned)
+    session.flush()
 
 
 def contradictions_in(session: Session) -> list[Contradiction]:

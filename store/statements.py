@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, delete
+from sqlalchemy import JSON, Column, delete, false
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from extract.statement import Stance
@@ -43,6 +43,7 @@ class StatementRow(SQLModel, table=True):
     said_at: datetime = Field(sa_type=UtcDateTime)         # when its article was published
     agreement_id: str | None = Field(default=None, foreign_key="agreement.id", index=True)
     identity_reason: str | None = None                     # why it was put to that agreement
+    rejected: bool = Field(default=False, sa_column_kwargs={"server_default": false()})     # a person said that it is none
 
 
 def replace_statements(session: Session, article_id: str, rows: list[StatementRow]) -> None:
@@ -57,10 +58,17 @@ def statements_of_article(session: Session, article_id: str) -> list[StatementRo
     return list(session.exec(select(StatementRow).where(col(StatementRow.article_id) == article_id).order_by(col(StatementRow.position))))
 
 
+def statements_on(session: Session, agreement_id: str) -> list[StatementRow]:
+    """The statements on an agreement in order of time, those too that a person rejected."""
+    query = select(StatementRow).where(col(StatementRow.agreement_id) == agreement_id)
+    return list(session.exec(query.order_by(col(StatementRow.said_at), col(StatementRow.id))))
+
+
 def claims_on(session: Session, agreement_id: str) -> list[Claim]:
-    """Every statement on an agreement as the ledger takes it, in order of time."""
+    """Every statement on an agreement as the ledger takes it, in order of time, without those that a person rejected."""
     query = (select(StatementRow, Source.kind, Source.side).join(Article, col(Article.id) == col(StatementRow.article_id))
-             .join(Source, col(Source.id) == col(Article.source_id)).where(col(StatementRow.agreement_id) == agreement_id)
+             .join(Source, col(Source.id) == col(Article.source_id))
+             .where(col(StatementRow.agreement_id) == agreement_id, col(StatementRow.rejected).is_(False))
              .order_by(col(StatementRow.said_at), col(StatementRow.id)))
     return [as_claim(row, official=kind == "press_office" and side == row.side) for row, kind, side in session.exec(query)]
 

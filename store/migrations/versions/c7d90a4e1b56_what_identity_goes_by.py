@@ -1,4 +1,4 @@
-"""the name of a side that no gazetteer knows, and what tells agreements apart: parties by word, sides and kinds of the article"""
+"""the name of a side that no gazetteer knows, what tells agreements apart, people, and what a person corrected"""
 
 import sqlalchemy as sa
 import sqlmodel
@@ -18,6 +18,29 @@ def upgrade() -> None:
     """Apply."""
     with op.batch_alter_table('statement', schema=None) as batch_op:
         batch_op.add_column(sa.Column('side_name', sqlmodel.sql.sqltypes.AutoString(), nullable=True))
+        batch_op.add_column(sa.Column('rejected', sa.Boolean(), nullable=False, server_default=sa.false()))
+    with op.batch_alter_table('agreement', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('merged_into', sqlmodel.sql.sqltypes.AutoString(), nullable=True))
+        batch_op.create_foreign_key('fk_agreement_merged_into', 'agreement', ['merged_into'], ['id'])
+    op.create_table(
+        'correction',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('action', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column('subject', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column('detail', sa.JSON(), nullable=False),
+        sa.Column('why', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column('who', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column('at', store.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column('undone_at', store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint('id'),
+    )
+    op.create_index('ix_correction_subject', 'correction', ['subject'])
+    op.create_table(
+        'pin',
+        sa.Column('mark', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column('agreement_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.PrimaryKeyConstraint('mark'),
+    )
     op.create_table(
         'person',
         sa.Column('key', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -34,10 +57,15 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take back."""
-    op.drop_table('person')
+    for table in ('person', 'pin', 'correction'):
+        op.drop_table(table)
     for table, columns in LISTS.items():
         with op.batch_alter_table(table, schema=None) as batch_op:
             for column in columns:
                 batch_op.drop_column(column)
     with op.batch_alter_table('statement', schema=None) as batch_op:
+        batch_op.drop_column('rejected')
         batch_op.drop_column('side_name')
+    with op.batch_alter_table('agreement', schema=None) as batch_op:
+        batch_op.drop_constraint('fk_agreement_merged_into', type_='foreignkey')
+        batch_op.drop_column('merged_into')

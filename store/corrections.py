@@ -1,0 +1,95 @@
+"""What a person corrected: who, when and why, and what it is about. A correction stands until it is undone, whatever is read again."""
+
+from collections.abc import Collection
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Column
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from store.statements import StatementRow
+from store.types import UtcDateTime, row_id
+
+
+class Action(StrEnum):
+    """What a person can correct."""
+
+    merge_agreements = "merge"             # subject: an agreement that is another one
+    split_agreement = "split"              # subject: an agreement some of whose statements are about another
+    rename_agreement = "rename"            # subject: an agreement
+    reject_statement = "reject_statement"  # subject: the mark of a statement that is none
+    reject_finding = "reject_finding"      # subject: a contradiction or reversal that is none
+
+
+class Correction(SQLModel, table=True):
+    """One correction. `detail` holds what it needs to be done again and undone."""
+
+    __tablename__ = "correction"
+
+    id: int | None = Field(default=None, primary_key=True)
+    action: str
+    subject: str = Field(index=True)
+    detail: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    why: str
+    who: str
+    at: datetime = Field(sa_type=UtcDateTime)
+    undone_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Pin(SQLModel, table=True):
+    """A statement that a person put to an agreement, by its mark."""
+
+    __tablename__ = "pin"
+
+    mark: str = Field(primary_key=True)
+    agreement_id: str
+
+
+def mark(row: StatementRow) -> str:
+    """What a statement is known by however often its article is read: its article, side and polarity, and where its sentence begins."""
+    polarity = "-" if row.stance in {"denies", "rejects"} else row.stance
+    return row_id("mark", row.article_id, row.side, polarity, row.in_title, row.evidence_start)
+
+
+def correct(session: Session, action: Action, subject: str, detail: dict[str, Any], *, why: str, who: str, now: datetime) -> Correction:
+    """Write a correction down."""
+    made = Correction(action=action.value, subject=subject, detail=detail, why=why, who=who, at=now)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def standing(session: Session, action: Action, subjects: Collection[str]) -> set[str]:
+    """Those of `subjects` for which a correction of this kind stands."""
+    if not subjects:
+        return set()
+    query = select(Correction.subject).where(col(Correction.action) == action.value, col(Correction.subject).in_(sorted(subjects)),
+                                             col(Correction.undone_at).is_(None))
+    return set(session.exec(query))
+
+
+def corrections(session: Session, limit: int = 100) -> list[Correction]:
+    """The last corrections, the newest first."""
+    return list(session.exec(select(Correction).order_by(col(Correction.id).desc()).limit(limit)))
+
+
+def pinned(session: Session, marks: Collection[str]) -> dict[str, str]:
+    """The agreements to which a person put statements, by the statements' marks."""
+    if not marks:
+        return {}
+    return {pin.mark: pin.agreement_id for pin in session.exec(select(Pin).where(col(Pin.mark).in_(sorted(marks))))}
+
+
+def pin(session: Session, marks: Collection[str], agreement_id: str | None) -> None:
+    """Put the statements with these marks to an agreement for good; None takes the pins out."""
+    for each in sorted(marks):
+        known = session.get(Pin, each)
+        if agreement_id is None:
+            if known is not None:
+                session.delete(known)
+        elif known is not None:
+            known.agreement_id = agreement_id
+        else:
+            session.add(Pin(mark=each, agreement_id=agreement_id))
+    session.flush()
