@@ -134,6 +134,35 @@ def explain(finding: Annotated[str, typer.Argument(help="The id of a contradicti
 
 
 @app.command()
+def reprocess(
+    since: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Articles published on this day or later (UTC).")],
+    source: Annotated[str | None, typer.Option(help="Only this source's articles: its id, from `sayso sources list`.")] = None,
+    apply: Annotated[bool, typer.Option("--apply", help="Write the change. Without it, it is only shown.")] = False,
+    show: Annotated[int, typer.Option(min=0, help="How many examples of each change are printed.")] = 10,
+) -> None:
+    """Read stored articles again with the present reader, and print what that changes. Nobody is alerted."""
+    from rich.progress import Progress
+
+    from reprocessing import reprocess as again
+
+    database = _upgrade(settings())
+    with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
+        task = progress.add_task("Reading again", total=None)
+        found = again(database, since.replace(tzinfo=UTC), source, datetime.now(UTC), apply=apply,
+                      progress=lambda done, total: progress.update(task, completed=done, total=total))
+    console = Console(highlight=False)
+    console.print(f"{found.articles} articles were read again.")
+    for name in ("statements", "agreements", "findings"):
+        change = getattr(found, name)
+        console.print(f"[bold]{name}[/bold]: [green]{len(change.gained)} gained[/green], [red]{len(change.lost)} lost[/red]")
+        for sign, colour, those in (("+", "green", change.gained), ("-", "red", change.lost)):
+            for line in those[:show]:
+                console.print(f"  [{colour}]{sign}[/{colour}] ", end="")
+                console.print(line, markup=False)
+    console.print("This is written." if found.applied else "Nothing is written. Write it: the same command with --apply.")
+
+
+@app.command()
 def demo(
     leave: Annotated[bool, typer.Option("--exit", help="End when all alerts were delivered: 0 if as expected, 1 if not.")] = False,
 ) -> None:

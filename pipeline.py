@@ -77,8 +77,8 @@ def process(database: Database, article_id: str, *, now: datetime, lease_seconds
         outcome = _read(database, article, body, crash)
         if outcome is not None:
             return outcome
-    found = read(_document(database, article, source))
-    rows = [_row(article, position, statement) for position, statement in enumerate(found.statements)]
+    found = read(document_of(database, article, source))
+    rows = [row_of(article, position, statement) for position, statement in enumerate(found.statements)]
     with database.writing() as session:
         replace_statements(session, article_id, rows)
         article = session.get_one(Article, article_id)
@@ -93,7 +93,7 @@ def process(database: Database, article_id: str, *, now: datetime, lease_seconds
     return Outcome.statements
 
 
-def _document(database: Database, article: Article, source: Source) -> Document:
+def document_of(database: Database, article: Article, source: Source) -> Document:
     """The article as the reader takes it, with the sides of the people in it whom earlier articles placed."""
     title, text = article.title or "", article.text or ""
     people: dict[str, str] = {}
@@ -147,7 +147,7 @@ def judge(database: Database, article_id: str, *, now: datetime, lease_seconds: 
         if article.stage != Stage.extracted:        # somebody else judged it while this one waited for the lock
             return Judged()
         source = session.get_one(Source, article.source_id)
-        touched = _place(session, statements_of_article(session, article_id), source)
+        touched = place(session, statements_of_article(session, article_id), source)
         new, alerts = refind(session, touched, now)
         article.outcome = Outcome.statements
         release(article, Stage.judged)
@@ -155,7 +155,7 @@ def judge(database: Database, article_id: str, *, now: datetime, lease_seconds: 
     return Judged(tuple(new), tuple(alerts))
 
 
-def _place(session: Transaction, rows: list[StatementRow], source: Source) -> list[str]:
+def place(session: Transaction, rows: list[StatementRow], source: Source) -> list[str]:
     """Put statements to their agreements, a person's word first; the ids of those agreements in order."""
     marks = {row.id: mark(row) for row in rows}
     pins, rejected = pinned(session, marks.values()), standing(session, Action.reject_statement, marks.values())
@@ -183,10 +183,10 @@ def _place(session: Transaction, rows: list[StatementRow], source: Source) -> li
     return touched
 
 
-def refind(session: Transaction, agreements: Iterable[str], now: datetime) -> tuple[list[str], list[str]]:
+def refind(session: Transaction, agreements: Iterable[str], now: datetime, *, tell: bool = True) -> tuple[list[str], list[str]]:
     """Find who contradicts whom on these agreements as their statements stand: the ids of new findings and of their alerts.
 
-    What no longer holds is closed; what a person rejected is not found again.
+    What no longer holds is closed; what a person rejected is not found again. Nobody is told unless `tell`.
     """
     new: list[str] = []
     for each in agreements:
@@ -198,7 +198,7 @@ def refind(session: Transaction, agreements: Iterable[str], now: datetime) -> tu
         new += [r.id for r in turned if r.id not in rejected and record_reversal(session, r)]
         settle(session, each, held - rejected, now)
     alerts: list[str] = []
-    for finding_id in new:
+    for finding_id in new if tell else ():
         shown = finding(session, finding_id)
         if shown is not None:
             alerts += enqueue(session, shown, now)
@@ -218,7 +218,8 @@ def label(claim: Claim) -> str:
     return f"{parties} agreement" if claim.kind == "agreement" else f"{parties} {claim.kind.replace('-', ' ')} agreement"
 
 
-def _row(article: Article, position: int, statement: Statement) -> StatementRow:
+def row_of(article: Article, position: int, statement: Statement) -> StatementRow:
+    """A statement as it is stored."""
     agreement, evidence = statement.agreement, statement.evidence
     return StatementRow(
         id=row_id(article.id, statement.side, statement.speaker, statement.stance, evidence.start, agreement.key), article_id=article.id,

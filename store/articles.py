@@ -22,6 +22,9 @@ class Stage(StrEnum):
     judged = "judged"
 
 
+READ = ("statements", "no_statements")       # the outcomes of articles whose text the reader has read
+
+
 class Article(SQLModel, table=True):
     """One version of one page. `outcome` is set when it is done, and says how it ended."""
 
@@ -138,6 +141,14 @@ def waiting_articles(session: Session, now: datetime, limit: int) -> list[tuple[
     free = or_(col(Article.lease_until).is_(None), col(Article.lease_until) <= now)
     query = select(Article.id, Article.stage).where(col(Article.stage) != str(Stage.judged), free)
     return list(session.exec(query.order_by(col(Article.fetched_at)).limit(limit)))
+
+
+def read_articles(session: Session, since: datetime, source_id: str | None) -> list[str]:
+    """The ids of judged articles published at `since` or later that the reader has read, of one source where given, in order of time."""
+    conditions = [col(Article.published_at) >= since, col(Article.stage) == str(Stage.judged), col(Article.outcome).in_(READ)]
+    if source_id is not None:
+        conditions.append(col(Article.source_id) == source_id)
+    return list(session.exec(select(Article.id).where(*conditions).order_by(col(Article.published_at), col(Article.id))))
 
 
 def release(article: Article, stage: Stage) -> None:

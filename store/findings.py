@@ -156,6 +156,12 @@ def record_reversal(session: Session, found: Reversing) -> bool:
     return False
 
 
+def open_findings(session: Session) -> dict[str, str]:
+    """The contradictions and reversals that hold, by id: what each is in words."""
+    found = {row.id: row.reason for row in session.exec(select(Contradiction).where(col(Contradiction.closed_at).is_(None)))}
+    return found | {row.id: row.reason for row in session.exec(select(Reversal))}
+
+
 def settle(session: Session, agreement_id: str, held: Collection[str], now: datetime) -> None:
     """Close the contradictions of an agreement that no longer hold, open again those that do, and take out reversals that are none."""
     for row in session.exec(select(Contradiction).where(col(Contradiction.agreement_id) == agreement_id)):
