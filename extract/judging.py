@@ -35,6 +35,16 @@ class Judgement:
     role: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Whose words the model takes a side's to be in a sentence: the name to show, how surely, and whether it is a proper name."""
+
+    name: str
+    role: str | None
+    probability: float
+    proper: bool
+
+
 class Judged:
     """The judgements of a document by sentence number (-1: the title)."""
 
@@ -111,11 +121,17 @@ class Judged:
             refusal = Stance.rejects if row[number, 2] > row[number, 1] else Stance.denies
             for probability, stance in [(positive, Stance.confirms), (negative, refusal), *neutral]:
                 if probability >= LEAST:
-                    speaker, role = self._speaker(row, number)
-                    found.append(Judgement(self.side_of(candidate), stance, probability, speaker, role))
+                    speaker = self._speaker(row, number)
+                    found.append(Judgement(self.side_of(candidate), stance, probability, speaker.name, speaker.role))
         return sorted(found, key=lambda j: -j.probability)
 
-    def _speaker(self, row: Floats, of: int) -> tuple[str, str | None]:
+    def speaker(self, number: int, side: str) -> Speaker | None:
+        """Whose words those of a side are in a sentence; None where the model has not read it or the side is no candidate."""
+        of = next((n for n, c in enumerate(self.candidates) if not c.key.startswith("phrase ") and self.side_of(c) == side), None)
+        row = self._scores.says.get(number)
+        return None if of is None or row is None else self._speaker(row, of)
+
+    def _speaker(self, row: Floats, of: int) -> Speaker:
         """The speaker of a side's words in a sentence, and the phrase for what they are."""
         side = self.side_of(self.candidates[of])
         fitting = []
@@ -132,7 +148,7 @@ class Judged:
         role = fullest(self.candidates[phrase]) if phrase is not None and fitting[phrase] >= NAMED and phrase != best else None
         if fitting[best] < 0.1:
             best = of
-        return fullest(self.candidates[best]), role
+        return Speaker(fullest(self.candidates[best]), role, fitting[best], self.candidates[best].key.startswith("name ") and best != of)
 
 
 def fullest(candidate: Candidate) -> str:

@@ -44,7 +44,7 @@ def read(document: Document, *, model: bool = True) -> Statements:
         return Statements(Outcome.no_statements, language)
     reading = _reading(document, text, words, model=model)
     people = reading.people()
-    found = tuple(with_persons(_distinct(reading.statements), people, document.publisher.name, words))
+    found = tuple(with_persons(_distinct(reading.statements), people, document.publisher.name, words, reading.settled))
     surely = {(s.speaker, s.side) for s in found if s.confidence >= SURE and s.side.isupper()}
     heard = tuple(sorted({(p.name, p.side) for p in people if " " in p.name} & surely))
     return Statements(Outcome.statements if found else Outcome.no_statements, language, found, heard)

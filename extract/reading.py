@@ -17,10 +17,11 @@ from extract.hearing import claim_like, named_in, whole, with_voices
 from extract.hints import Source, Trace
 from extract.judging import Judged, Judgement
 from extract.lexicon import Lexicon
+from extract.names import folded
 from extract.parties import is_place, parties_of
 from extract.segment import Sentence
 from extract.sides import SideMention, find_sides
-from extract.signs import Signs, weigh
+from extract.signs import CERTAIN, CONFIDENCE, DOUBTED, KNOWN, PLAIN, Signs, weigh
 from extract.speakers import Person
 from extract.stage import stage_of
 from extract.stance import cued_stance, object_pronoun, spoken_stance
@@ -30,19 +31,13 @@ from extract.time import is_background
 from extract.turns import Turns
 from extract.voices import Voice, Voices, shown
 from extract.window import TITLE, Mention
-from extract.worth import touches
+from extract.worth import may_tell
 
 _HEARSAY = re.compile(r"\b(?:alleg|claim|purport|report|rumou?r|publication|circulat|supuest|presunt|versiones|noticia|difundi|publicad|"
                       r"informaciones|accord\w+ to which|según l[ao]s? cual)\w*", re.IGNORECASE)
 _THAT = re.compile(r"\b(?:that|que)\s", re.IGNORECASE)
-PLAIN = 0.7                           # of "the minister of Peru denied that Lima had signed", whatever the model says
-DOUBTED = 0.3                         # what the rules read is none below this confidence
-CERTAIN = 0.5                         # what the model alone hears is a statement from this confidence on (docs/accuracy.md)
 OBJECT_REACH = 160                    # characters after a cue in which its object begins
 KIND_BEFORE, KIND_AFTER = 40, 90      # characters around a claim whose topic words tell its kind
-# Confidence by how the side of a statement was found: the share that was right among 1,442 statements that the rules read in
-# labelled texts. The wordings were mined from the same texts, so it is a little high (docs/accuracy.md).
-CONFIDENCE = {"named": 0.87, "own voice": 0.8, "carried": 0.75, "context": 0.66}
 
 
 class Reading:
@@ -61,6 +56,7 @@ class Reading:
         self.ruled: set[tuple[str, int]] = set()               # what polarity of whom the rules read in it
         self.stated: set[tuple[str, int]] = set()              # and what of it became statements
         self.muted = False                                     # whether they hear somebody in it whose words bind no side
+        self.settled: set[tuple[int, str]] = set()             # where a sentence begins whose speaker for a side the model knows
         self.considered: list[tuple[int, str, Stance, Signs]] = []
         self.lexicon = lexicon
         self.story = story
@@ -176,7 +172,7 @@ class Reading:
 
     def _hear(self, sentence: Sentence, mentions: list[SideMention]) -> None:
         """Add what the model takes the sentence to say beyond what the rules read, by whom it or the rules hear."""
-        if self.judged is None or not self.judged.knows(self.number) or not touches(sentence.text, self.lexicon):
+        if self.judged is None or not self.judged.knows(self.number) or not may_tell(sentence.text, self.lexicon):
             return
         people = self.judged.sides_named(self.voices.cast.names())
         heard = with_voices(self.judged, self.number, self.voiced.values())
@@ -254,6 +250,9 @@ class Reading:
             if stance.polarity and confidence < (CERTAIN if heard is not None else DOUBTED):
                 return
             why += "; " + signs.words()
+        dateline = DATELINE.match(sentence.text)       # a person reads the sentence, so the sentence is the evidence
+        start, end, titled = sentence.start + (dateline.end() if dateline else 0), sentence.end, self.number == TITLE
+        voice = self._shown(voice, start)
         for named in parties_of(voice, claim, sentence.text, mentions, self.voices):
             if heard is None and is_background(sentence.text[max(0, claim.start - 40):claim.end + 50], self.lexicon, self.document.published):
                 continue
@@ -268,8 +267,6 @@ class Reading:
                                 names=self.story.names)
             if not agreement.parties - {voice.side} and not weighed:
                 continue        # with nobody named to agree with, the rules alone are not sure enough
-            dateline = DATELINE.match(sentence.text)       # a person reads the sentence, so the sentence is the evidence
-            start, end, titled = sentence.start + (dateline.end() if dateline else 0), sentence.end, self.number == TITLE
             stage = stage_of(sentence.text, claim.start, claim.end, stance, self.lexicon)
             self.stated.add((voice.side, stance.polarity))
             self.statements.append(Statement(
@@ -277,6 +274,14 @@ class Reading:
                 quote=(self.document.title if titled else self.document.text)[start:end], confidence=confidence, stage=stage,
                 side_name=self.names.get(voice.side),
                 reasons=(why, f"parties {', '.join(sorted(agreement.parties))}; kind {agreement.kind}" + (f"; stage {stage}" if stage else ""))))
+
+    def _shown(self, voice: Voice, start: int) -> Voice:
+        """The voice with the name of whom the model hears, where it is surer of a person, or of the bare side, than the rules can be."""
+        heard = self.judged.speaker(self.number, voice.side) if self.judged else None
+        if heard is None or heard.probability < KNOWN or folded(voice.speaker) in self.voices.cast.names():
+            return voice
+        self.settled.add((start, voice.side))
+        return replace(voice, speaker=heard.name, role=voice.role or heard.role) if heard.proper else voice
 
     def _remember(self, sentence: Sentence, attributions: list[Attribution], actors: list[Actor], mentions: list[SideMention]) -> None:
         first = actors[0] if actors and actors[0].start < 5 else None

@@ -4,7 +4,7 @@ A lead names the side and the story its person. Where one person speaks for a si
 is only said to be the side's, an office's or a role's; a press office that speaks for itself stays what it is.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 
 from extract.lexicon import Lexicon
@@ -24,17 +24,20 @@ class Person:
     side: str
 
 
-def with_persons(statements: Sequence[Statement], people: Iterable[Person], publisher: str, words: Lexicon) -> list[Statement]:
+def with_persons(statements: Sequence[Statement], people: Iterable[Person], publisher: str, words: Lexicon,
+                 settled: Set[tuple[int, str]] = frozenset()) -> list[Statement]:
     """The statements, those of a bare side or a role given to the one person who speaks for it in the article, if there is one.
 
-    A side is given to the person who makes the same claim, a role also to whoever speaks for the side at all.
+    A side is given to the person who makes the same claim, a role also to whoever speaks for the side at all. Where a sentence begins at
+    which the speaker for a side is `settled`, nothing is changed.
     """
     known = [p for p in people if len(p.name.split()) > 1]
     names = {folded(p.name) for p in known}
     found = []
     for statement in statements:
         person = None
-        if folded(statement.speaker) not in names and statement.speaker != publisher:
+        known_already = folded(statement.speaker) in names or (statement.evidence.start, statement.side) in settled
+        if not known_already and statement.speaker != publisher:
             if is_role(statement.speaker, words):
                 person = _only(_saying(statement, statements, names)) or _only(p.name for p in known if p.side == statement.side)
             elif is_bare(statement.speaker, statement.side, words):

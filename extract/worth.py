@@ -19,6 +19,11 @@ def touches(text: str, lexicon: Lexicon) -> bool:
     return any(lexicon[name].search(text) for name in _GROUPS) or any(lexicon.cues[name].search(text) for name in _CUES)
 
 
+def may_tell(text: str, lexicon: Lexicon) -> bool:
+    """Whether the model may hear a statement in a sentence: it touches, or has a word that tells of an agreement in its context."""
+    return lexicon["assent"].search(text) is not None or touches(text, lexicon)
+
+
 def worth_showing(cut: Sequence[Sentence], lexicon: Lexicon) -> set[int]:
     """The numbers of the sentences that the model is shown."""
     shown = set(range(min(OPENING, len(cut))))

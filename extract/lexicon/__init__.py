@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 FOLDER = Path(__file__).parent
 CUE_GROUPS = ("speech", "confirm", "deny", "reject", "withdraw", "no_comment")
-PATTERN_GROUPS = ("sign", "make", "exist", "agreement", "anaphora", "claim_nouns", "negation", "not_negation", "falsehood",
+PATTERN_GROUPS = ("sign", "make", "exist", "agreement", "anaphora", "assent", "claim_nouns", "negation", "not_negation", "falsehood",
                   "irrealis", "negotiating", "questions", "background", "roles", "institutions", "pronouns", "both", "critics")
 
 
@@ -35,6 +35,7 @@ class LexiconFile(BaseModel):
     exist: dict[str, str]
     agreement: dict[str, str]
     anaphora: dict[str, str]
+    assent: dict[str, str]
     claim_nouns: dict[str, str]
     negation: dict[str, str]
     not_negation: dict[str, str]
