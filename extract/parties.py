@@ -90,6 +90,14 @@ def _joint(language: str) -> re.Pattern[str]:
     return re.compile(rf",?\s(?:(?:{_AND[language]}){_FEW})\s(?:[ld]['’])?|,\s(?:the\s|el\s|la\s|le\s|les\s|o\s|a\s|l['’])?|[–/-]", re.IGNORECASE)
 
 
+_THIS = re.compile(r"\b(?:this|that|these|those|the said|ese|este|esos|estos|dicho|esse|este|cet|ce|cette|ledit|ladite)\s(?:\w+\s)?$", re.IGNORECASE)
+
+
+def is_this(text: str, lexicon: Lexicon) -> bool:
+    """Whether a sentence points at an agreement told before: "that accord does not exist", and not "no such accord"."""
+    return any(_THIS.search(text, max(0, noun.start() - 20), noun.start()) for noun in lexicon["agreement"].finditer(text))
+
+
 def _clause_around(text: str, claim: Claim, lexicon: Lexicon) -> tuple[int, int]:
     """The part of the sentence in which a claim's parties are looked for."""
     lo = max((m.end() for m in lexicon["boundary"].finditer(text, 0, claim.start)), default=0)

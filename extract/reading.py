@@ -18,7 +18,7 @@ from extract.hints import Source, Trace
 from extract.judging import Judged, Judgement
 from extract.lexicon import Lexicon
 from extract.names import folded
-from extract.parties import is_place, parties_of
+from extract.parties import is_place, is_this, parties_of
 from extract.segment import Sentence
 from extract.sides import SideMention, find_sides
 from extract.signs import CERTAIN, CONFIDENCE, DOUBTED, KNOWN, PLAIN, Signs, weigh
@@ -262,7 +262,7 @@ class Reading:
                     and (claim.positive or not self._told_of(sentence.end)):
                 continue        # somebody signed something, but no agreement is in sight
             agreement = self.story.place(voice.side, named, kind, anaphoric=claim.anaphoric or heard is not None,
-                                         heard=heard is not None)
+                                         heard=heard is not None, this=is_this(sentence.text, self.lexicon))
             agreement = replace(agreement, named=named.parties - {voice.side}, context=self.story.context(), topics=self.story.topics,
                                 names=self.story.names)
             if not agreement.parties - {voice.side} and not weighed:

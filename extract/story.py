@@ -63,16 +63,17 @@ class Story:
         others = [s for s in sorted(self.sides, key=lambda s: -self.sides[s]) if s != side]
         return others[0] if others else None
 
-    def place(self, side: str, named: Named, kind: str | None, *, anaphoric: bool, heard: bool = False) -> AgreementMention:
+    def place(self, side: str, named: Named, kind: str | None, *, anaphoric: bool, heard: bool = False, this: bool = False) -> AgreementMention:
         """The agreement that a claim by `side` is about, by the sides that it names and a `kind` if its words tell one.
 
         A claim that names no party, or is only `heard`, is about an agreement told before if it can be: one with the sides that stand
-        near by, else one of its own side, else of an organisation's the last.
+        near by, else one of its own side, else the last, where an organisation speaks or the words say that it is `this` one.
         """
         parties = named.parties
         if anaphoric or not (parties - {side}):
             match = (self._earlier(side, parties | named.near, kind) or (self._earlier(side, parties, kind) if named.near or not heard else None)
-                     or (self._earlier(side, frozenset({side}), kind) or self._joined(side) if heard else None))
+                     or (self._earlier(side, frozenset({side}), kind) or self._joined(side) if heard else None)
+                     or (self.told[-1] if this and self.told and not named.parties - {side} else None))
             if match is not None:
                 return match
         if not parties - {side}:

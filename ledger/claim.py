@@ -3,7 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from extract.names import folded
 from extract.statement import Stance
+
+TELLING, STEM = 5, 5            # letters of a word that tells something, and of its beginning
+
+
+def telling_words(sentence: str) -> frozenset[str]:
+    """The beginnings of the longer words of a sentence, folded: what it shares with a sentence that is about the same thing."""
+    return frozenset(word[:STEM] for word in folded(sentence).split() if len(word) >= TELLING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +32,7 @@ class Claim:
     named: frozenset[str] = frozenset()       # the parties that its words name beside its own side
     context: frozenset[str] = frozenset()     # the sides that its article is about
     topics: tuple[str, ...] = ()              # the kinds that its article tells of, the most frequent first
+    words: frozenset[str] = frozenset()       # the beginnings of the words of its sentence that tell what it is about
 
     @property
     def rank(self) -> tuple[float, bool, float, str]:

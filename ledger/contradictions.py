@@ -48,9 +48,9 @@ def find_contradictions(agreement_id: str, claims: Sequence[Claim], parties: Col
     found = []
     for one in sorted({c.side for c in sure if c.stance.polarity > 0}):
         for other in sorted({c.side for c in sure if c.stance.polarity < 0 and c.side != one}):
-            pair = _best_pair([c for c in sure if c.side == one and c.stance.polarity > 0],
-                              [c for c in sure if c.side == other and c.stance.polarity < 0
-                               and (one in parties or (c.side, c.article_id) not in mixed)])
+            pair = _best_pair([(a, b) for a in sure if a.side == one and a.stance.polarity > 0
+                               for b in sure if b.side == other and b.stance.polarity < 0
+                               and ((b.side, b.article_id) not in mixed or (one in parties and _of_the_term(a, b, sure)))])
             if pair is None:
                 continue
             confirming, denying = pair
@@ -99,8 +99,17 @@ def finding_id(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
 
-def _best_pair(confirming: list[Claim], denying: list[Claim]) -> tuple[Claim, Claim] | None:
-    near = [(a, b) for a in confirming for b in denying if abs(a.at - b.at) <= WINDOW]
+def _of_the_term(confirming: Claim, denying: Claim, claims: Sequence[Claim]) -> bool:
+    """Whether what a side confirms is the term that another denies, and not what that one confirms in the same article.
+
+    Their words tell, where they are of one language: the sentence has no more in common with what is confirmed than with what is denied.
+    """
+    granted = [c for c in claims if (c.side, c.article_id) == (denying.side, denying.article_id) and c.stance.polarity > 0]
+    return max((len(confirming.words & c.words) for c in granted), default=0) <= len(confirming.words & denying.words)
+
+
+def _best_pair(opposed: list[tuple[Claim, Claim]]) -> tuple[Claim, Claim] | None:
+    near = [(a, b) for a, b in opposed if abs(a.at - b.at) <= WINDOW]
     return min(near, key=lambda p: (p[0].rank, p[1].rank), default=None)
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import JSON, Column, delete, false
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from extract.statement import Stance
-from ledger.claim import Claim
+from ledger.claim import Claim, telling_words
 from store.articles import Article
 from store.sources import Source
 from store.types import UtcDateTime
@@ -77,7 +77,7 @@ def as_claim(row: StatementRow, *, official: bool = False) -> Claim:
     """A stored statement as the ledger takes it."""
     return Claim(id=row.id, article_id=row.article_id, side=row.side, stance=Stance(row.stance), parties=frozenset(row.parties), kind=row.kind,
                  names=frozenset(row.names), at=row.said_at, confidence=row.confidence, official=official, anaphoric=row.anaphoric,
-                 named=frozenset(row.named), context=frozenset(row.context), topics=tuple(row.topics))
+                 named=frozenset(row.named), context=frozenset(row.context), topics=tuple(row.topics), words=telling_words(row.quote))
 
 
 def every_statement(session: Session) -> list[StatementRow]:

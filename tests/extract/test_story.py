@@ -1,6 +1,9 @@
 """Which of an article's agreements a claim is about."""
 
+import pytest
+
 from extract.lexicon import lexicon
+from extract.parties import is_this
 from extract.story import Named, Story
 
 
@@ -45,3 +48,17 @@ def test_a_side_that_only_stands_near_by_tells_which_agreement_is_meant_and_is_n
 
 def test_whom_an_article_is_about_is_named_more_than_once() -> None:
     assert story().context() == {"union", "dock-company"}
+
+
+def test_a_country_that_speaks_of_this_agreement_speaks_of_the_one_told() -> None:
+    found = story().place("KE", Named(frozenset({"KE"})), None, anaphoric=True, heard=True, this=True)
+    assert found.key == "labour+dock-company+union"
+
+
+@pytest.mark.parametrize(("language", "text", "this"), [
+    ("en", "That accord does not exist.", True), ("en", "No such accord exists.", False), ("es", "Ese acuerdo es un invento.", True),
+    ("fr", "Cet accord n'existe pas.", True), ("fr", "Aucun accord n'existe.", False), ("pt", "Este acordo não existe.", True)])
+def test_this_points_at_an_agreement_and_such_does_not(language: str, text: str, this: bool) -> None:
+    words = lexicon(language)
+    assert words is not None
+    assert is_this(text, words) is this

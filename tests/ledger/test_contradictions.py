@@ -1,10 +1,11 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from extract.statement import Stance
-from ledger.claim import Claim
+from ledger.claim import Claim, telling_words
 from ledger.contradictions import find_contradictions, find_reversals
 
 NOW = datetime(2025, 6, 27, tzinfo=UTC)
@@ -73,3 +74,12 @@ def test_a_term_that_a_party_denies_contradicts_the_other_party_and_no_mediator(
     claims = [claim("1", "GT", Stance.denies, article="a"), claim("2", "GT", Stance.confirms, article="a"),
               claim("3", "US", Stance.confirms), claim("4", "QA", Stance.confirms)]
     assert [c.confirming.side for c in find_contradictions("x", claims, ["GT", "US"])] == ["US"]
+
+
+def test_what_has_more_in_common_with_what_is_granted_than_with_the_term_that_is_denied_contradicts_nobody() -> None:
+    words = {"1": "the corridor has no place in it", "2": "the railway will be built from Horadiz", "3": "the railway is agreed, both said", "4": "the corridor is in it"}
+    said = [claim("1", "GT", Stance.denies, article="a"), claim("2", "GT", Stance.confirms, article="a"), claim("3", "US", Stance.confirms),
+            claim("4", "US", Stance.confirms)]
+    told = [replace(c, words=telling_words(words[c.id])) for c in said]
+    assert not find_contradictions("x", told[:3], ["GT", "US"])
+    assert [c.confirming.id for c in find_contradictions("x", told, ["GT", "US"])] == ["4"]
