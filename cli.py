@@ -26,6 +26,8 @@ subscriptions = typer.Typer(no_args_is_help=True, help="Who hears what: list, ad
 sources = typer.Typer(no_args_is_help=True, help="The catalogue of press offices and outlets.")
 app.add_typer(subscriptions, name="subscriptions")
 app.add_typer(sources, name="sources")
+alerts = typer.Typer(no_args_is_help=True, help="What was told to whom.")
+app.add_typer(alerts, name="alerts")
 
 
 def _database() -> "Database":
@@ -236,6 +238,16 @@ def remove_subscription(number: Annotated[int, typer.Argument(help="Its id, from
     database = _upgrade(settings())
     with database.writing() as session:
         disable_subscription(session, number, "removed by the operator")
+
+
+@alerts.command("why")
+def alert_why(finding: Annotated[str, typer.Argument(help="The id of a contradiction or reversal.")],
+              subscription: Annotated[int, typer.Argument(help="The subscription's id, from `sayso subscriptions list`.")]) -> None:
+    """Why a subscription is told of a finding, or is not, and what became of the message."""
+    from explanation import why_told
+
+    if not why_told(Console(), _upgrade(settings()), finding, subscription, datetime.now(UTC)):
+        fail(f"no finding {finding}, or no subscription {subscription}: see the pages and `sayso subscriptions list`")
 
 
 @sources.command("list")

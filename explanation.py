@@ -1,16 +1,21 @@
-"""`sayso explain`: why a finding exists, from the sentences to the thresholds, in words that a person can check."""
+"""`sayso explain` and `sayso alerts why`: why a finding exists, and why somebody was told of it or was not, in words that a person can check."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from rich.console import Console
 from rich.markup import escape
 
+from alerts.matching import hears
+from alerts.outbox import silence_facts, subscription_facts
 from extract.sides import side_name
 from ledger.contradictions import THRESHOLD, WINDOW
 from ledger.finding import Finding, FindingType
+from store.alerts import alerts_of
 from store.database import Database
 from store.evidence import StatementReading, statements
 from store.findings import finding
+from store.subscriptions import silences_on, subscriptions
 
 MOST = 200              # statements of one agreement that are looked through
 
@@ -61,3 +66,24 @@ def _rule(found: Finding) -> Iterator[str]:
         yield "Of each the best is taken: a press office's own words first, then the surest, then the earliest."
     else:
         yield "A side reverses itself where it says the opposite in a later article; who says both in one article speaks of two things."
+
+
+def why_told(console: Console, database: Database, finding_id: str, subscription_id: int, now: datetime) -> bool:
+    """Print whether a subscription hears a finding, why, and what became of the message; False where one of the two is not there."""
+    with database.reading() as session:
+        found = finding(session, finding_id)
+        row = next((each for each in subscriptions(session) if each.id == subscription_id), None)
+        if found is None or row is None:
+            return False
+        decision = hears(subscription_facts(row), found, [silence_facts(each) for each in silences_on(session, found.agreement_id, now)], now)
+        sent = [alert for alert, heard_by in alerts_of(session, finding_id) if heard_by.id == subscription_id]
+    console.print(f"[bold]{escape(row.name)}[/bold] ({row.channel}) and {escape(found.label)}: {found.reason}.", highlight=False, soft_wrap=True)
+    console.print(f"Today it would {'be told' if decision.tell else 'not be told'}: {escape(decision.words)}", highlight=False, soft_wrap=True)
+    for alert in sent:
+        when = f" on {alert.delivered_at:%d %B %Y, %H:%M} UTC" if alert.delivered_at else ""
+        error = f" ({escape(alert.last_error)})" if alert.last_error else ""
+        console.print(f"The message of {alert.created_at:%d %B %Y, %H:%M} UTC is {alert.state}{when}, after {alert.attempts} attempts{error}. "
+                      f"It was written because: {escape(alert.reason)}", highlight=False, soft_wrap=True)
+    if not sent:
+        console.print("No message was written: the subscription is newer than the finding, or it did not ask for it then.", highlight=False)
+    return True

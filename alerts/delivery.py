@@ -35,7 +35,7 @@ from store.alerts import (
     withdraw_alert,
 )
 from store.database import Database
-from store.findings import finding
+from store.findings import finding, holds
 from store.subscriptions import Subscription, disable_subscription, silences_on
 
 WAIT_FOR_CHANNEL = timedelta(minutes=5)    # until it is looked again whether a mail server was set
@@ -120,6 +120,8 @@ def _collected(database: Database, alert_id: str, now: datetime) -> _Parcel | No
         about = finding(session, alert.finding_id)
         if about is None:
             return _Parcel(alert, subscription, None, None)
+        if not holds(session, alert.finding_id):
+            return _Parcel(alert, subscription, about, "it no longer holds")
         silences = [silence_facts(row) for row in silences_on(session, about.agreement_id, now)]
     decision = hears(subscription_facts(subscription), about, silences, now)
     return _Parcel(alert, subscription, about, None if decision.tell else decision.words)

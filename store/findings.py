@@ -56,6 +56,12 @@ def finding(session: Session, finding_id: str) -> Finding | None:
     return None if row is None else next(iter(shown(session, [row])), None)
 
 
+def holds(session: Session, finding_id: str) -> bool:
+    """Whether a finding still holds: it was not closed, by a person or by what was said since."""
+    contradiction = session.get(Contradiction, finding_id)
+    return contradiction.closed_at is None if contradiction else session.get(Reversal, finding_id) is not None
+
+
 def findings(session: Session, *, agreement_id: str | None = None, since: datetime | None = None,
              limit: int = 100) -> list[Finding]:
     """The `limit` findings opened last, newest first: of one agreement, or opened at `since` or later, where given."""

@@ -20,6 +20,7 @@ from alerts.outbox import enqueue
 from ledger.finding import Finding
 from store.alerts import Alert, claim_alert, due_alerts
 from store.database import Database
+from store.findings import Contradiction
 from store.statements import StatementRow
 from store.subscriptions import Silence, Subscription, add_silence, disable_subscription
 
@@ -299,7 +300,7 @@ def test_without_a_mail_server_mail_waits_and_slack_does_not(house: House, subsc
     assert house.row(mailed).attempts == 1
 
 
-@pytest.mark.parametrize("change", ["silence", "disable"])
+@pytest.mark.parametrize("change", ["silence", "disable", "close"])
 def test_a_change_of_mind_before_the_send_counts(house: House, subscribe: Callable[..., int], mail: Any, database: Database,
                                                  contradiction: Finding, change: str) -> None:
     number = subscribe()
@@ -307,6 +308,8 @@ def test_a_change_of_mind_before_the_send_counts(house: House, subscribe: Callab
     with database.writing() as session:
         if change == "silence":
             add_silence(session, Silence(agreement_id=contradiction.agreement_id, until=house.now + MINUTE, who="Ana", why="we know"))
+        elif change == "close":
+            session.get_one(Contradiction, contradiction.id).closed_at = house.now
         else:
             disable_subscription(session, number, "unsubscribed")
     assert house.deliver(alert).result is Result.withdrawn

@@ -7,13 +7,14 @@ import pytest
 from rich.console import Console
 
 import pipeline
-from explanation import explain
+from explanation import explain, why_told
 from store.articles import Article, Stage
 from store.database import Database
 from store.findings import findings
 from store.schema import upgrade
 from store.sources import Source
 from store.statements import StatementRow, replace_statements
+from store.subscriptions import add_subscription
 
 NOW = datetime(2025, 6, 27, 12, tzinfo=UTC)
 
@@ -58,3 +59,21 @@ def test_a_finding_is_told_with_each_sides_sentences_their_reasons_and_the_rule(
 
 def test_a_finding_that_is_not_there_is_said_to_be_missing(database: Database) -> None:
     assert not explain(Console(file=io.StringIO()), database, "no such id")
+
+
+def test_why_somebody_is_told_is_said_with_what_became_of_the_message(database: Database) -> None:
+    with database.writing() as session:
+        heard = add_subscription(session, name="Desk", channel="email", address="desk@example.org", now=NOW, min_confidence=0.7)
+        other = add_subscription(session, name="Sea desk", channel="email", address="sea@example.org", now=NOW, kinds=["fishing"])
+        numbers = getattr(heard, "id", heard), getattr(other, "id", other)
+    with database.reading() as session:
+        only, = findings(session)
+    told = []
+    for number in numbers:
+        shown = io.StringIO()
+        assert why_told(Console(file=shown, width=200), database, only.id, number, NOW)
+        told.append(shown.getvalue())
+    assert "would be told: Your subscription “Desk” follows everything" in told[0]
+    assert "would not be told: it follows fishing" in told[1]
+    assert "No message was written" in told[0]
+    assert not why_told(Console(file=io.StringIO()), database, only.id, 99, NOW)
