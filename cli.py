@@ -26,6 +26,8 @@ subscriptions = typer.Typer(no_args_is_help=True, help="Who hears what: list, ad
 sources = typer.Typer(no_args_is_help=True, help="The catalogue of press offices and outlets.")
 app.add_typer(subscriptions, name="subscriptions")
 app.add_typer(sources, name="sources")
+exports = typer.Typer(no_args_is_help=True, help="What leaves the store as files.")
+app.add_typer(exports, name="export")
 alerts = typer.Typer(no_args_is_help=True, help="What was told to whom.")
 app.add_typer(alerts, name="alerts")
 
@@ -238,6 +240,15 @@ def remove_subscription(number: Annotated[int, typer.Argument(help="Its id, from
     database = _upgrade(settings())
     with database.writing() as session:
         disable_subscription(session, number, "removed by the operator")
+
+
+@exports.command("labels")
+def export_labels(folder: Annotated[Path, typer.Argument(help="Where the files go; made if it is not there.")]) -> None:
+    """Write the agreements that a person corrected as cases with known answers, for `sayso evaluate` and for learning."""
+    from labels import export
+
+    written = export(_upgrade(settings()), folder)
+    err.print(f"{len(written)} cases are in {folder}." if written else "Nothing was corrected yet: see `sayso corrections --help`.")
 
 
 @alerts.command("why")
