@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline import refind
-from store.agreements import Agreement, AgreementParty, add_parties, extend_agreement, open_agreement
+from store.agreements import Agreement, add_parties, extend_agreement, open_agreement, without_parties
 from store.alerts import Transaction
 from store.corrections import Action, Correction, correct, mark, pin
 from store.database import Database
@@ -125,7 +125,7 @@ def _undone(session: Transaction, made: Correction, now: datetime) -> None:
         old = session.get_one(Agreement, made.subject)
         if made.action == Action.merge_agreements:
             old.merged_into = None
-            _without(session, session.get_one(Agreement, detail["into"]), detail["parties"])
+            without_parties(session, session.get_one(Agreement, detail["into"]), detail["parties"])
         else:
             pin(session, detail["marks"], None)
         _move(session, detail["statements"], old)
@@ -147,14 +147,6 @@ def _move(session: Transaction, statements: Sequence[str], to: Agreement) -> Non
         if row is not None:
             row.agreement_id, row.identity_reason = to.id, "a person put it there"
             extend_agreement(session, to, as_claim(row))
-    session.flush()
-
-
-def _without(session: Transaction, agreement: Agreement, parties: Sequence[str]) -> None:
-    """Take the parties out that a merge brought."""
-    for side in sorted(set(agreement.parties) - set(parties)):
-        session.delete(session.get_one(AgreementParty, (agreement.id, side)))
-    agreement.parties = sorted(parties)
     session.flush()
 
 

@@ -163,11 +163,8 @@ def place(session: Transaction, rows: list[StatementRow], source: Source) -> lis
     for row in rows:
         row.rejected = marks[row.id] in rejected
         claim = as_claim(row, official=source.kind == Kind.press_office and source.side == row.side)
-        offered = candidates(session, claim.parties, claim.at, WINDOW, MAX_CANDIDATES)
-        claim, renamed = with_known_sides(claim, {side for one in offered for side in one.parties | one.context})
+        claim, identity, renamed = _identified(session, claim, pins.get(marks[row.id]))
         row.side, row.parties = claim.side, sorted(claim.parties)
-        pin = pins.get(marks[row.id])
-        identity = Identity(pin, "a person put it there") if pin else identify(claim, offered)
         if identity.agreement_id is None:
             agreement = open_agreement(session, agreement_id(claim), claim, label(claim))
         else:
@@ -181,6 +178,21 @@ def place(session: Transaction, rows: list[StatementRow], source: Source) -> lis
         if agreement.id not in touched:
             touched.append(agreement.id)
     return touched
+
+
+def _identified(session: Transaction, claim: Claim, pin: str | None) -> tuple[Claim, Identity, dict[str, str]]:
+    """The agreement that a claim is about, the claim with the ledger's names for its sides, and what was renamed.
+
+    Agreements that share two of its parties are asked first; those that share one where none of them fits.
+    """
+    identity = Identity(pin, "a person put it there") if pin else Identity(None, "")
+    renamed: dict[str, str] = {}
+    for together in (True, False):
+        if identity.agreement_id is None:
+            offered = candidates(session, claim.parties, claim.at, WINDOW, MAX_CANDIDATES, together=together)
+            claim, found = with_known_sides(claim, {side for one in offered for side in one.parties | one.context})
+            identity, renamed = identify(claim, offered), renamed | found
+    return claim, identity, renamed
 
 
 def refind(session: Transaction, agreements: Iterable[str], now: datetime, *, tell: bool = True) -> tuple[list[str], list[str]]:

@@ -1,14 +1,17 @@
 """Agreements: parties, kind, names in every language seen, a window of time."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from itertools import combinations
 
-from sqlalchemy import JSON, Column, Index, func
+from sqlalchemy import JSON, Column, Index, delete, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from ledger.claim import Claim
 from ledger.identify import Candidate
 from store.types import UtcDateTime
+
+MOST_PAIRS = 15        # of the parties of one agreement: six sides
 
 
 class Agreement(SQLModel, table=True):
@@ -39,18 +42,37 @@ class AgreementParty(SQLModel, table=True):
     last_at: datetime = Field(sa_type=UtcDateTime)
 
 
-def candidates(session: Session, parties: Iterable[str], at: datetime, window: timedelta, limit: int) -> list[Candidate]:
-    """Agreements that share a party with `parties` and were spoken of near `at`, at most `limit`.
+class AgreementPair(SQLModel, table=True):
+    """The same for two parties together, so that the many agreements of one side do not hide the few it has with another."""
 
-    Answered from the index on (side, last_at), newest first; never a scan of the agreements.
+    __tablename__ = "agreement_pair"
+    __table_args__ = (Index("ix_agreement_pair_pair_last", "pair", "last_at"),)
+
+    agreement_id: str = Field(primary_key=True, foreign_key="agreement.id")
+    pair: str = Field(primary_key=True)                    # two sides in order, joined by "+"
+    last_at: datetime = Field(sa_type=UtcDateTime)
+
+
+def candidates(session: Session, parties: Collection[str], at: datetime, window: timedelta, limit: int, *, together: bool) -> list[Candidate]:
+    """Agreements that were spoken of near `at` and share two parties `together`, or one, with `parties`; at most `limit`.
+
+    Each key is answered from its index on (key, last_at), newest first, and never for more than its share: the cost does not grow with
+    the number of agreements.
     """
-    party = AgreementParty
-    near = (select(party.agreement_id, func.max(party.last_at)).where(col(party.side).in_(sorted(parties)), col(party.last_at) >= at - window)
-            .group_by(col(party.agreement_id)).order_by(func.max(party.last_at).desc(), col(party.agreement_id)).limit(limit))
-    ids = [agreement_id for agreement_id, _ in session.exec(near)]
+    table, column = (AgreementPair, AgreementPair.pair) if together else (AgreementParty, AgreementParty.side)
+    keys = pairs_of(parties) if together else sorted(parties)
+    ids: dict[str, None] = {}
+    for key in keys:
+        near = select(table.agreement_id).where(col(column) == key, col(table.last_at) >= at - window)
+        ids |= dict.fromkeys(session.exec(near.order_by(col(table.last_at).desc(), col(table.agreement_id)).limit(max(1, limit // len(keys)))))
     query = select(Agreement).where(col(Agreement.id).in_(ids), col(Agreement.first_at) <= at + window, col(Agreement.merged_into).is_(None))
     return [Candidate(a.id, frozenset(a.parties), a.kind, frozenset(a.names), a.first_at, a.last_at, frozenset(a.context), frozenset(a.topics))
             for a in session.exec(query)]
+
+
+def pairs_of(parties: Collection[str]) -> list[str]:
+    """The keys of all pairs of `parties`."""
+    return ["+".join(pair) for pair in combinations(sorted(set(parties)), 2)][:MOST_PAIRS]
 
 
 def open_agreement(session: Session, agreement_id: str, claim: Claim, label: str) -> Agreement:
@@ -62,8 +84,7 @@ def open_agreement(session: Session, agreement_id: str, claim: Claim, label: str
                           context=sorted(claim.context), topics=sorted(claim.topics), first_at=claim.at, last_at=claim.at)
     session.add(agreement)
     session.flush()
-    session.add_all(AgreementParty(agreement_id=agreement_id, side=side, last_at=claim.at) for side in sorted(claim.parties))
-    session.flush()
+    _index(session, agreement, [], sorted(claim.parties))
     return agreement
 
 
@@ -76,11 +97,27 @@ def standing_for(session: Session, agreement: Agreement) -> Agreement:
 
 def add_parties(session: Session, agreement: Agreement, sides: Iterable[str]) -> None:
     """Let an agreement be found by these sides too."""
-    new = sorted(set(sides) - set(agreement.parties))
+    old, new = list(agreement.parties), sorted(set(sides) - set(agreement.parties))
     if new:
-        agreement.parties = sorted([*agreement.parties, *new])
-        session.add_all(AgreementParty(agreement_id=agreement.id, side=side, last_at=agreement.last_at) for side in new)
-        session.flush()
+        agreement.parties = sorted([*old, *new])
+        _index(session, agreement, old, agreement.parties)
+
+
+def without_parties(session: Session, agreement: Agreement, kept: Collection[str]) -> None:
+    """Let an agreement be found by the sides `kept` only."""
+    gone, pairs = set(agreement.parties) - set(kept), set(pairs_of(agreement.parties)) - set(pairs_of(kept))
+    session.exec(delete(AgreementParty).where(col(AgreementParty.agreement_id) == agreement.id, col(AgreementParty.side).in_(gone)))
+    session.exec(delete(AgreementPair).where(col(AgreementPair.agreement_id) == agreement.id, col(AgreementPair.pair).in_(pairs)))
+    agreement.parties = sorted(kept)
+    session.flush()
+
+
+def _index(session: Session, agreement: Agreement, old: Collection[str], parties: Collection[str]) -> None:
+    at = agreement.last_at
+    session.add_all(AgreementParty(agreement_id=agreement.id, side=side, last_at=at) for side in sorted(set(parties) - set(old)))
+    known = set(pairs_of(old))
+    session.add_all(AgreementPair(agreement_id=agreement.id, pair=pair, last_at=at) for pair in pairs_of(parties) if pair not in known)
+    session.flush()
 
 
 def extend_agreement(session: Session, agreement: Agreement, claim: Claim) -> None:
@@ -90,8 +127,8 @@ def extend_agreement(session: Session, agreement: Agreement, claim: Claim) -> No
         both = sorted({*getattr(agreement, attribute), *getattr(claim, attribute)})
         if both != getattr(agreement, attribute):
             setattr(agreement, attribute, both)
-    for row in session.exec(select(AgreementParty).where(col(AgreementParty.agreement_id) == agreement.id)):
-        row.last_at = agreement.last_at
+    for table in (AgreementParty, AgreementPair):
+        session.exec(update(table).where(col(table.agreement_id) == agreement.id).values(last_at=agreement.last_at))
     session.flush()
 
 

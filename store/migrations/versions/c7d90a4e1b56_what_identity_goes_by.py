@@ -23,6 +23,20 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('merged_into', sqlmodel.sql.sqltypes.AutoString(), nullable=True))
         batch_op.create_foreign_key('fk_agreement_merged_into', 'agreement', ['merged_into'], ['id'])
     op.create_table(
+        'agreement_pair',
+        sa.Column('agreement_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column('pair', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column('last_at', store.types.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(['agreement_id'], ['agreement.id']),
+        sa.PrimaryKeyConstraint('agreement_id', 'pair'),
+    )
+    op.create_index('ix_agreement_pair_pair_last', 'agreement_pair', ['pair', 'last_at'])
+    one, two = (sa.table('agreement_party', sa.column('agreement_id'), sa.column('side'), sa.column('last_at')).alias(name) for name in 'ab')
+    pairs = sa.select(one.c.agreement_id, one.c.side + '+' + two.c.side, one.c.last_at).where(one.c.agreement_id == two.c.agreement_id,
+                                                                                           one.c.side < two.c.side)
+    op.execute(sa.table('agreement_pair', sa.column('agreement_id'), sa.column('pair'), sa.column('last_at')).insert().from_select(
+        ['agreement_id', 'pair', 'last_at'], pairs))
+    op.create_table(
         'correction',
         sa.Column('id', sa.Integer(), nullable=False),
         sa.Column('action', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -57,7 +71,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take back."""
-    for table in ('person', 'pin', 'correction'):
+    for table in ('person', 'pin', 'correction', 'agreement_pair'):
         op.drop_table(table)
     for table, columns in LISTS.items():
         with op.batch_alter_table(table, schema=None) as batch_op:

@@ -1,0 +1,130 @@
+"""The ledger's growth: what judging an article costs beside 1,000,000 stored statements, and beside 10,000.
+
+The stored ledgers are made with a realistic skew: a few sides are parties of most agreements, and most agreements have few statements. The
+same new articles are judged in both, on SQLite; PostgreSQL answers the same queries from the same indexes.
+"""
+
+import random
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from sqlmodel import insert
+
+import pipeline
+from bench.rows import Row
+from extract.sides import known_sides
+from ledger.identify import MAX_CANDIDATES, WINDOW
+from store.agreements import Agreement, AgreementPair, AgreementParty, candidates, pairs_of
+from store.articles import Article, Stage
+from store.database import Database
+from store.schema import upgrade
+from store.sources import Source
+from store.statements import StatementRow
+
+FEW, MANY = 10_000, 1_000_000
+STATEMENTS = 5             # on one agreement, on average
+JUDGED = 150               # articles, two statements each
+YEAR = timedelta(days=365)
+END = datetime(2025, 12, 31, tzinfo=UTC)
+KINDS = ("trade", "ceasefire", "asylum", "energy", "fishing", "debt", "border", "labour")
+BATCH = 20_000
+
+
+def rows() -> Iterator[Row]:
+    """CPU a judged article at both sizes, and how many candidates with both its parties are looked at a statement."""
+    with tempfile.TemporaryDirectory() as folder:
+        few, many = (_filled(Path(folder) / f"{size}.db", size) for size in (FEW, MANY))
+        looked = [len(each) for each in _looked_at(many)]
+        small, large = _seconds(few), _seconds(many)
+        for database in (few, many):
+            database.close()
+    yield Row.beside(f"judging beside {MANY:,} statements", large * 1000, "ms", reference=small * 1000, at_most=1.5)
+    yield Row.within("candidates a statement, most", max(looked), "agreements", at_most=MAX_CANDIDATES)
+    yield Row.within("candidates a statement, median", median(looked), "agreements", at_most=5)
+
+
+def _filled(path: Path, statements: int) -> Database:
+    """A ledger of so many statements over a year."""
+    database = Database(f"sqlite:///{path}")
+    upgrade(database)
+    chance = random.Random(statements)
+    with database.writing() as session:
+        session.add(Source(id="s", name="Wire", kind="outlet", side=None, languages=[], follow="file", url="file:s", enabled=False))
+        session.flush()
+        session.add(Article(id="old", source_id="s", url="https://wire.example/old", fetched_at=END, title="T", text="T", language="en",
+                            stage=Stage.judged))
+    agreements: list[dict[str, Any]] = []
+    parties: list[dict[str, Any]] = []
+    pairs: list[dict[str, Any]] = []
+    said: list[dict[str, Any]] = []
+    for number in range(statements // STATEMENTS):
+        sides, kind, at = _parties(chance), chance.choice(KINDS), END - YEAR * chance.random()
+        name = f"g{number}"
+        agreements.append({"id": name, "label": name, "kind": kind, "parties": sides, "names": [], "context": sides, "topics": [kind], "first_at": at,
+                           "last_at": at})
+        parties += [{"agreement_id": name, "side": side, "last_at": at} for side in sides]
+        pairs += [{"agreement_id": name, "pair": pair, "last_at": at} for pair in pairs_of(sides)]
+        said += [_statement(f"{name}-{n}", "old", name, sides, kind, at, chance) for n in range(STATEMENTS)]
+    with database.writing() as session:
+        for table, values in ((Agreement, agreements), (AgreementParty, parties), (AgreementPair, pairs), (StatementRow, said)):
+            for start in range(0, len(values), BATCH):
+                session.connection().execute(insert(table), values[start:start + BATCH])
+    return database
+
+
+def _parties(chance: random.Random) -> list[str]:
+    """Two sides, the first ones of the list far oftener than the last."""
+    sides = sorted(known_sides())
+    weights = list(accumulate(1 / (rank + 1) for rank in range(len(sides))))
+    chosen: set[str] = set()
+    while len(chosen) < 2:
+        chosen.update(chance.choices(sides, cum_weights=weights))
+    return sorted(chosen)
+
+
+def _statement(name: str, article: str, agreement: str | None, sides: list[str], kind: str, at: datetime, chance: random.Random) -> dict[str, Any]:
+    return {"id": name, "article_id": article, "position": 0, "speaker": "Ana Paz", "side": chance.choice(sides),
+            "stance": chance.choice(["confirms", "confirms", "denies", "negotiating"]), "evidence_start": 0, "evidence_end": 9, "in_title": False,
+            "quote": "We signed nothing of the sort.", "confidence": 0.8, "reasons": [], "agreement_key": kind, "kind": kind, "parties": sides,
+            "names": [], "anaphoric": False, "named": [], "context": sides, "topics": [kind], "said_at": at, "agreement_id": agreement,
+            "rejected": False}
+
+
+def _new(database: Database) -> list[str]:
+    """Store the articles that are to be judged: the same in every ledger."""
+    chance = random.Random(7)
+    ids = []
+    with database.writing() as session:
+        for number in range(JUDGED):
+            sides, kind, name = _parties(chance), chance.choice(KINDS), f"new{number}"
+            session.add(Article(id=name, source_id="s", url=f"https://wire.example/{name}", fetched_at=END, title="T", text="T", language="en",
+                                published_at=END, stage=Stage.extracted))
+            session.flush()
+            values = [_statement(f"{name}-{n}", name, None, sides, kind, END, chance) for n in range(2)]
+            session.connection().execute(insert(StatementRow), values)
+            ids.append(name)
+    return ids
+
+
+def _seconds(database: Database) -> float:
+    """CPU seconds of judging one article, the mean."""
+    ids = _new(database)
+    began = time.process_time()
+    for each in ids:
+        pipeline.judge(database, each, now=END)
+    return (time.process_time() - began) / len(ids)
+
+
+def _looked_at(database: Database) -> Iterator[list[Any]]:
+    chance = random.Random(7)
+    with database.reading() as session:
+        for _ in range(JUDGED):
+            sides = _parties(chance)
+            chance.choice(KINDS)
+            yield candidates(session, sides, END, WINDOW, MAX_CANDIDATES, together=True)
