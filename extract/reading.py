@@ -21,7 +21,7 @@ from extract.names import folded
 from extract.parties import is_place, is_this, parties_of
 from extract.segment import Sentence
 from extract.sides import SideMention, find_sides
-from extract.signs import CERTAIN, CONFIDENCE, DOUBTED, KNOWN, PLAIN, Signs, weigh
+from extract.signs import ASSENTED, CERTAIN, CONFIDENCE, DOUBTED, KNOWN, PLAIN, Signs, weigh
 from extract.speakers import Person
 from extract.stage import stage_of
 from extract.stance import cued_stance, object_pronoun, spoken_stance
@@ -31,7 +31,7 @@ from extract.time import is_background
 from extract.turns import Turns
 from extract.voices import Voice, Voices, shown
 from extract.window import TITLE, Mention
-from extract.worth import may_tell
+from extract.worth import may_tell, touches
 
 _HEARSAY = re.compile(r"\b(?:alleg|claim|purport|report|rumou?r|publication|circulat|supuest|presunt|versiones|noticia|difundi|publicad|"
                       r"informaciones|accord\w+ to which|según l[ao]s? cual)\w*", re.IGNORECASE)
@@ -55,6 +55,7 @@ class Reading:
         self.voiced: dict[str, Voice] = {}                     # sides whose voice the rules hear in it
         self.ruled: set[tuple[str, int]] = set()               # what polarity of whom the rules read in it
         self.stated: set[tuple[str, int]] = set()              # and what of it became statements
+        self.certain = CERTAIN                                 # how sure what the model alone hears in it must be
         self.muted = False                                     # whether they hear somebody in it whose words bind no side
         self.settled: set[tuple[int, str]] = set()             # where a sentence begins whose speaker for a side the model knows
         self.considered: list[tuple[int, str, Stance, Signs]] = []
@@ -174,6 +175,7 @@ class Reading:
         """Add what the model takes the sentence to say beyond what the rules read, by whom it or the rules hear."""
         if self.judged is None or not self.judged.knows(self.number) or not may_tell(sentence.text, self.lexicon):
             return
+        self.certain = CERTAIN if touches(sentence.text, self.lexicon) else ASSENTED
         people = self.judged.sides_named(self.voices.cast.names())
         heard = with_voices(self.judged, self.number, self.voiced.values())
         for each in heard:
@@ -184,8 +186,6 @@ class Reading:
             voice = self.voiced.get(each.side) or Voice(each.speaker, each.role, each.side, f"the model hears {each.speaker} of {each.side}")
             claim = claim_like(each, sentence.text, self.lexicon)
             self._state(voice, each.stance, claim, sentence, mentions, "model", f"{voice.how}: {each.stance.value}", each)
-
-    # — what it says —
 
     def _speak(self, voice: Voice, attribution: Attribution, claims: list[Claim], sentence: Sentence, mentions: list[SideMention],
                until: int) -> None:
@@ -247,7 +247,7 @@ class Reading:
             signs = self.judged.signs(self.number, voice.side, stance, self.voiced, ruled=heard is None)
             self.considered.append((self.number, voice.side, stance, signs))
             confidence = max(round(weigh(signs), 3), PLAIN if manner == "plain" else 0)
-            if stance.polarity and confidence < (CERTAIN if heard is not None else DOUBTED):
+            if stance.polarity and confidence < (self.certain if heard is not None else DOUBTED):
                 return
             why += "; " + signs.words()
         dateline = DATELINE.match(sentence.text)       # a person reads the sentence, so the sentence is the evidence

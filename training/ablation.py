@@ -15,6 +15,7 @@ from analysis import analyse_lines
 from evaluation import evaluate
 from extract.hints import hints_of
 from extract.pipeline import read
+from extract.worth import touches
 from logs import configure_logging
 
 NEVER = 2.0                # a confidence that nothing has
@@ -29,11 +30,15 @@ OFF: dict[str, dict[str, Any]] = {
     "the whole reader": {},
     "rules alone": {"pipeline.read": partial(read, model=False)},
     "the model alone (what the rules read is no statement)": {"extract.reading.DOUBTED": NEVER},
-    "rules, weighed by the model (nothing is heard)": {"extract.reading.CERTAIN": NEVER},
+    "rules, weighed by the model (nothing is heard)": {"extract.reading.CERTAIN": NEVER, "extract.reading.ASSENTED": NEVER},
     "without the rules' hints to the model": {"extract.encoder.hints_of": _no_hints},
     "without the choice of sentences (all are shown)": {"extract.encoder.worth_showing": lambda cut, _: set(range(len(cut)))},
     "without titles": {"extract.reading.Reading.read_title": lambda _: None},
-    "without the table of people": {"extract.actors.office_holder": lambda *_: None, "extract.judging.office_holder": lambda *_: None},
+    "without sentences that only promise or refuse": {"extract.reading.may_tell": touches},
+    "without giving bare sides to the person who speaks": {"extract.pipeline.with_persons": lambda statements, *_: list(statements)},
+    "without the table of people": {"extract.actors.office_holder": lambda *_: None, "extract.people.office_holder": lambda *_: None},
+    "without the memory of people": {"pipeline.sides_of_people": lambda *_: {}},
+    "without joining the articles of a story": {"ledger.identify._one_story": lambda *_: False},
 }
 
 
