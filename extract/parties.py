@@ -41,8 +41,8 @@ def parties_of(voice: Voice, claim: Claim, text: str, mentions: Sequence[SideMen
     if not named and not near:      # a place is a hint where nothing else is: "In Guatemala, she said, a signed agreement …"
         places = [m.side for m in mentions if is_place(text, m) and m.side != voice.side]
         others = [s for s in places if voices.story.partners(voice.side, s) or claim.noun][:1]
-    if voice.side not in named and any(len({m.side for m in group}) > 1 for group in groups):
-        return [Named(frozenset(others))]       # a mediator tells of two others
+    if voice.side not in named and not claim.plural and any(len({m.side for m in group}) > 1 for group in groups):
+        return [Named(frozenset(others))]       # a mediator tells of two others; of several agreements, each is with the one that speaks
     if len(others) >= 2 and (claim.plural or claim.how == "sign"):
         return [Named(frozenset({voice.side, other})) for other in others]
     return [Named(frozenset({voice.side, *others}), near)]

@@ -22,7 +22,7 @@ from extract.speakers import with_persons
 from extract.statement import Outcome, Statement, Statements
 from extract.story import TOPICS, UNKNOWN_KIND, Story
 
-READER = "model-2"           # stored with each statement; change it when the reader's answers change
+READER = "model-3"           # stored with each statement; change it when the reader's answers change
 SURE = 0.7                   # a statement as sure as this places its speaker for later articles
 TOPIC_REACH = 50             # characters around an agreement in which its topic is looked for
 MAX_CHARACTERS = 200_000     # an article is never longer; what stands behind is not read
@@ -90,6 +90,9 @@ def _through(document: Document, cut: Sequence[Sentence], words: Lexicon, scores
     for number, side in (judged.own_sides() if judged else {}).items():
         counts[side] += sum(m.candidate == number for m in scores.mentions) if scores else 0
         sure.add(side)
+    for number, candidate in enumerate(scores.candidates if scores else ()):       # sides that a person's name alone brings in
+        if candidate.side is not None and scores and all(m.type == "proper" for m in scores.mentions if m.candidate == number):
+            sure.add(candidate.side)
     story = Story(words, UNKNOWN_KIND, {side: count for side, count in counts.items() if side in sure})
     story.topics = _topics(story, document.title + "\n" + document.text, words)
     story.names = tuple(sorted(agreement_names(document.title + "\n" + document.text, words)))

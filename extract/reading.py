@@ -181,8 +181,8 @@ class Reading:
         for each in heard:
             if (each.side, each.stance.polarity) in self.stated or (self.muted and each.side not in self.own.values()):
                 continue                                    # a union's leader is a critic of a government, and speaks for the union
-            if each.side in people:                         # a person binds a side and is none
-                continue
+            if each.side in people or (each.side.isupper() and each.side not in self.sure):
+                continue                                    # a person binds a side and is none; "INM" alone names no country
             voice = self.voiced.get(each.side) or Voice(each.speaker, each.role, each.side, f"the model hears {each.speaker} of {each.side}")
             claim = claim_like(each, sentence.text, self.lexicon)
             self._state(voice, each.stance, claim, sentence, mentions, "model", f"{voice.how}: {each.stance.value}", each)

@@ -80,9 +80,8 @@ def _one_story(claim: Claim, candidate: Candidate) -> bool:
 
 
 def _told_alike(claim: Claim, candidate: Candidate) -> bool:
-    """Whether the kinds may be one told differently: the claim's is what its whole article is about, and they share a kind or a name."""
-    shared = candidate.kind in claim.topics or claim.kind in candidate.topics or not claim.names.isdisjoint(candidate.names)
-    return shared and claim.topics[:1] in ((), (claim.kind,))
+    """Whether the kinds may be one told differently: the claim's is what its whole article is about, and they share a name."""
+    return not claim.names.isdisjoint(candidate.names) and claim.topics[:1] in ((), (claim.kind,))
 
 
 def _words(sides: frozenset[str]) -> str:
