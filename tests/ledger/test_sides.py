@@ -32,8 +32,9 @@ def test_a_word_in_common_is_not_enough(one: str, other: str) -> None:
 
 
 @given(st.from_regex(r"[a-z]{1,6}(-[a-z]{1,6}){0,4}", fullmatch=True))
-def test_any_code_can_be_compared(code: str) -> None:
-    alike(code, "partido-da-reforma-democratica")
+def test_likeness_goes_both_ways(code: str) -> None:
+    long = "partido-da-reforma-democratica"
+    assert alike(code, long) == alike(long, code)
 
 
 def claim(side: str, parties: set[str]) -> Claim:
