@@ -119,7 +119,10 @@ def _person(who: str, why: str) -> "Person":
 
     if not why.strip():
         fail("--why needs a reason: somebody will ask")
-    return Person(who.strip() or getpass.getuser(), why.strip())
+    try:
+        return Person(who.strip() or getpass.getuser(), why.strip())
+    except (KeyError, OSError):               # a container whose user has no name
+        fail("--who needs a name: this system does not tell yours")
 
 
 def _done(work: Callable[[], "Correction"], word: str = "made") -> None:

@@ -164,7 +164,9 @@ def place(session: Transaction, rows: list[StatementRow], source: Source) -> lis
         row.rejected = marks[row.id] in rejected
         claim = as_claim(row, official=source.kind == Kind.press_office and source.side == row.side)
         claim, identity, renamed = _identified(session, claim, pins.get(marks[row.id]))
-        row.side, row.parties = claim.side, sorted(claim.parties)
+        if claim.side != row.side:
+            row.side, row.read_as = claim.side, row.read_as or row.side
+        row.parties = sorted(claim.parties)
         if identity.agreement_id is None:
             agreement = open_agreement(session, agreement_id(claim), claim, label(claim))
         else:
@@ -189,7 +191,7 @@ def _identified(session: Transaction, claim: Claim, pin: str | None) -> tuple[Cl
     renamed: dict[str, str] = {}
     for together in (True, False):
         if identity.agreement_id is None:
-            offered = candidates(session, claim.parties, claim.at, WINDOW, MAX_CANDIDATES, together=together)
+            offered = candidates(session, claim.parties, claim.at, WINDOW, MAX_CANDIDATES // 2, together=together)
             claim, found = with_known_sides(claim, {side for one in offered for side in one.parties | one.context})
             identity, renamed = identify(claim, offered), renamed | found
     return claim, identity, renamed

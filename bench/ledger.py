@@ -13,13 +13,14 @@ from itertools import accumulate
 from pathlib import Path
 from statistics import median
 from typing import Any
+from unittest.mock import patch
 
 from sqlmodel import insert
 
 import pipeline
 from bench.rows import Row
 from extract.sides import known_sides
-from ledger.identify import MAX_CANDIDATES, WINDOW
+from ledger.identify import MAX_CANDIDATES, Candidate
 from store.agreements import Agreement, AgreementPair, AgreementParty, candidates, pairs_of
 from store.articles import Article, Stage
 from store.database import Database
@@ -37,11 +38,10 @@ BATCH = 20_000
 
 
 def rows() -> Iterator[Row]:
-    """CPU a judged article at both sizes, and how many candidates with both its parties are looked at a statement."""
+    """CPU a judged article at both sizes, and how many candidates are looked at a statement."""
     with tempfile.TemporaryDirectory() as folder:
         few, many = (_filled(Path(folder) / f"{size}.db", size) for size in (FEW, MANY))
-        looked = [len(each) for each in _looked_at(many)]
-        small, large = _seconds(few), _seconds(many)
+        small, large, looked = *(_seconds(each) for each in (few, many)), _looked_at(many)
         for database in (few, many):
             database.close()
     yield Row.beside(f"judging beside {MANY:,} statements", large * 1000, "ms", reference=small * 1000, at_most=1.5)
@@ -96,12 +96,12 @@ def _statement(name: str, article: str, agreement: str | None, sides: list[str],
             "rejected": False}
 
 
-def _new(database: Database) -> list[str]:
-    """Store the articles that are to be judged: the same in every ledger."""
-    chance = random.Random(7)
+def _new(database: Database, first: int) -> list[str]:
+    """Store the articles that are to be judged, numbered from `first`: the same in every ledger."""
+    chance = random.Random(first)
     ids = []
     with database.writing() as session:
-        for number in range(JUDGED):
+        for number in range(first, first + JUDGED):
             sides, kind, name = _parties(chance), chance.choice(KINDS), f"new{number}"
             session.add(Article(id=name, source_id="s", url=f"https://wire.example/{name}", fetched_at=END, title="T", text="T", language="en",
                                 published_at=END, stage=Stage.extracted))
@@ -114,17 +114,25 @@ def _new(database: Database) -> list[str]:
 
 def _seconds(database: Database) -> float:
     """CPU seconds of judging one article, the mean."""
-    ids = _new(database)
+    ids = _new(database, 0)
     began = time.process_time()
     for each in ids:
         pipeline.judge(database, each, now=END)
     return (time.process_time() - began) / len(ids)
 
 
-def _looked_at(database: Database) -> Iterator[list[Any]]:
-    chance = random.Random(7)
-    with database.reading() as session:
-        for _ in range(JUDGED):
-            sides = _parties(chance)
-            chance.choice(KINDS)
-            yield candidates(session, sides, END, WINDOW, MAX_CANDIDATES, together=True)
+def _looked_at(database: Database) -> list[int]:
+    """How many candidates the pipeline is offered for each statement, those of pairs and those of single parties together."""
+    counts: list[int] = []
+
+    def counted(*args: Any, together: bool) -> list[Candidate]:
+        offered = candidates(*args, together=together)
+        if together:
+            counts.append(0)
+        counts[-1] += len(offered)
+        return offered
+
+    with patch("pipeline.candidates", counted):
+        for each in _new(database, JUDGED):
+            pipeline.judge(database, each, now=END)
+    return counts

@@ -35,6 +35,12 @@ def agreement_names(text: str, words: Lexicon) -> frozenset[str]:
 
 
 _ARTICLE = re.compile(r"(?:The|This|That|An?|No)\s")
+def named_in_title(title: str) -> str:
+    """The title as a paragraph of its own; nothing where most of its words have capitals, so that these tell no names."""
+    words = [word for word in title.split() if word[0].isalpha()]
+    return "" if 2 * sum(word[0].isupper() for word in words) > len(words) else title + "\n"
+
+
 _BEFORE = re.compile(rf"({_RUN})\s$")
 
 

@@ -14,7 +14,7 @@ from extract.hints import Trace
 from extract.judging import Judged
 from extract.language import detect
 from extract.lexicon import Lexicon, lexicon
-from extract.naming import agreement_names
+from extract.naming import agreement_names, named_in_title
 from extract.reading import Reading
 from extract.segment import Sentence, sentences
 from extract.sides import find_sides
@@ -95,7 +95,7 @@ def _through(document: Document, cut: Sequence[Sentence], words: Lexicon, scores
             sure.add(candidate.side)
     story = Story(words, UNKNOWN_KIND, {side: count for side, count in counts.items() if side in sure})
     story.topics = _topics(story, document.title + "\n" + document.text, words)
-    story.names = tuple(sorted(agreement_names(document.title + "\n" + document.text, words)))
+    story.names = tuple(sorted(agreement_names(named_in_title(document.title) + document.text, words)))
     story.topic = topic or next(iter(story.topics), UNKNOWN_KIND)
     reading = Reading(document, words, story, frozenset(sure), judged, scores.mentions if scores else ())
     for number, sentence in enumerate(cut):

@@ -19,6 +19,7 @@ from extract.judging import Judged, Judgement
 from extract.lexicon import Lexicon
 from extract.names import folded
 from extract.parties import is_place, is_this, parties_of
+from extract.people import side_of_person
 from extract.segment import Sentence
 from extract.sides import SideMention, find_sides
 from extract.signs import ASSENTED, CERTAIN, CONFIDENCE, DOUBTED, KNOWN, PLAIN, Signs, weigh
@@ -77,8 +78,7 @@ class Reading:
             self.voices.focus = self.voices.home
         mentions = [m for m in find_sides(text, self.lexicon.language) if not m.weak or m.side in self.sure]
         actors = find_actors(text, self.lexicon, mentions, self.voices.cast)
-        dateline = DATELINE.match(text)
-        if dateline:
+        if dateline := DATELINE.match(text):
             actors = [a for a in actors if a.start >= dateline.end()]
         attributions = find_attributions(sentence, self.lexicon, actors)
         last = self.voices.last
@@ -265,8 +265,8 @@ class Reading:
                                          heard=heard is not None, this=is_this(sentence.text, self.lexicon))
             agreement = replace(agreement, named=named.parties - {voice.side}, context=self.story.context(), topics=self.story.topics,
                                 names=self.story.names)
-            if not agreement.parties - {voice.side} and not weighed:
-                continue        # with nobody named to agree with, the rules alone are not sure enough
+            if (not weighed and not agreement.parties - {voice.side}) or (weighed and confidence < DOUBTED):
+                continue        # nobody named to agree with, or talks that hardly anybody hears: it tells of the agreement and is no statement
             stage = stage_of(sentence.text, claim.start, claim.end, stance, self.lexicon)
             self.stated.add((voice.side, stance.polarity))
             self.statements.append(Statement(
@@ -278,7 +278,8 @@ class Reading:
     def _shown(self, voice: Voice, start: int) -> Voice:
         """The voice with the name of whom the model hears, where it is surer of a person, or of the bare side, than the rules can be."""
         heard = self.judged.speaker(self.number, voice.side) if self.judged else None
-        if heard is None or heard.probability < KNOWN or folded(voice.speaker) in self.voices.cast.names():
+        if heard is None or heard.probability < KNOWN or folded(voice.speaker) in self.voices.cast.names() \
+                or (heard.proper and side_of_person(heard.name, self.document) not in {None, voice.side}):     # "Peru denied what Noem had said"
             return voice
         self.settled.add((start, voice.side))
         return replace(voice, speaker=heard.name, role=voice.role or heard.role) if heard.proper else voice

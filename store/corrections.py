@@ -49,7 +49,7 @@ class Pin(SQLModel, table=True):
 def mark(row: StatementRow) -> str:
     """What a statement is known by however often its article is read: its article, side and polarity, and where its sentence begins."""
     polarity = "-" if row.stance in {"denies", "rejects"} else row.stance
-    return row_id("mark", row.article_id, row.side, polarity, row.in_title, row.evidence_start)
+    return row_id("mark", row.article_id, row.read_as or row.side, polarity, row.in_title, row.evidence_start)
 
 
 def correct(session: Session, action: Action, subject: str, detail: dict[str, Any], *, why: str, who: str, now: datetime) -> Correction:

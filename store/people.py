@@ -22,7 +22,7 @@ class PersonRow(SQLModel, table=True):
 
 
 def sides_of_people(session: Session, keys: Collection[str], at: datetime) -> dict[str, str]:
-    """The sides of those of the people with these keys who were heard in the two years before `at`, by key."""
+    """The sides of those of the people with these keys who were last heard at most two years before `at`, by key."""
     if not keys:
         return {}
     query = select(PersonRow.key, PersonRow.side).where(col(PersonRow.key).in_(sorted(keys)), col(PersonRow.last_at) >= at - REMEMBERED)

@@ -24,6 +24,7 @@ class StatementRow(SQLModel, table=True):
     role: str | None = None
     side: str
     side_name: str | None = None                           # how its article calls a side that no gazetteer knows
+    read_as: str | None = None                             # the side as its article was read, where the ledger calls it otherwise
     stance: str
     stage: str | None = None                               # how far along the agreement is said, or denied, to be
     evidence_start: int

@@ -3,7 +3,7 @@
 import pytest
 
 from extract.lexicon import lexicon
-from extract.naming import agreement_names
+from extract.naming import agreement_names, named_in_title
 
 NAMES = [
     ("en", "The Kolda Agreement was signed in June; the treaty of Bissora was not.", {"kolda", "bissora"}),
@@ -12,6 +12,11 @@ NAMES = [
     ("fr", "L'accord de Tivaouane et le protocole d'Aflou tiennent; l'accord de la France est sans nom.", {"tivaouane", "aflou"}),
     ("pt", "O Acordo de Cacheu foi assinado, o acordo do Governo não.", {"cacheu"}),
 ]
+
+
+def test_a_title_in_capitals_tells_no_names() -> None:
+    assert named_in_title("Kenya and Uganda Sign Gas Exchange Agreement") == ""
+    assert named_in_title("Uganda denies the Kolda agreement") == "Uganda denies the Kolda agreement\n"
 
 
 @pytest.mark.parametrize(("language", "text", "names"), NAMES)

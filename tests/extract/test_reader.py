@@ -77,6 +77,20 @@ def test_a_plain_denial_is_read_whatever_the_model_says_of_it(language: str, sid
     assert found[0].confidence >= 0.7
 
 
+def test_who_is_known_to_speak_for_one_side_is_not_shown_as_the_speaker_of_another() -> None:
+    text = ("El Gobierno de Guatemala negó este jueves haber aceptado a los solicitantes de asilo que Estados Unidos no quiera atender, pocas horas "
+            "después de que la secretaria de Seguridad Nacional, Kristi Noem, afirmara en la capital que el acuerdo ya estaba firmado.")
+    document = Document("Guatemala niega acuerdo de asilo", text, "es", datetime(2025, 6, 27, tzinfo=UTC), Publisher("The Paper"))
+    assert {s.side: s.speaker for s in read(document).statements}["GT"] == "Gobierno de Guatemala"
+
+
+def test_silence_that_hardly_anybody_hears_is_no_statement() -> None:
+    text = "Kenya said that it had signed a gas accord with Uganda. Kampala did not respond to a request for comment."
+    found = read(Document("", text, "en", None, Publisher("The Paper"))).statements
+    assert {(s.side, s.stance) for s in found} == {("KE", Stance.confirms), ("UG", Stance.no_comment)}
+    assert all(s.confidence >= 0.3 for s in found)
+
+
 def test_a_title_is_evidence_where_the_text_has_the_side_say_nothing_of_the_kind() -> None:
     title = "Kenya denies signing fishing agreement with Uganda"
     text = "NAIROBI - The agreement has been talked about on the lake for months.\n\nFishermen said that they had heard of it."

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import corrections
 import pipeline
 from corrections import CorrectionError, Person
-from store.agreements import Agreement
+from store.agreements import every_agreement
 from store.articles import Article, Stage
 from store.corrections import corrections as written
 from store.database import Database
@@ -41,23 +41,38 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     made.close()
 
 
-def read(database: Database, number: int, side: str, stance: str, kind: str) -> None:
+def read(database: Database, number: int, side: str, stance: str, kind: str, parties: list[str] | None = None) -> None:
     """Read and judge an article, as often as one likes."""
     with database.writing() as session:
         session.get_one(Article, f"a{number}").stage = Stage.extracted
         replace_statements(session, f"a{number}", [StatementRow(
             id=f"st{number}", article_id=f"a{number}", position=0, speaker="Ana Paz", side=side, stance=stance, evidence_start=0, evidence_end=4,
-            quote="Text", confidence=0.9, reasons=[], agreement_key=kind, kind=kind, parties=["KE", "UG"], names=[], said_at=NOW + timedelta(hours=number))])
+            quote="Text", confidence=0.9, reasons=[], agreement_key=kind, kind=kind, parties=parties or ["KE", "UG"], names=[], said_at=NOW + timedelta(hours=number))])
     pipeline.judge(database, f"a{number}", now=NOW)
 
 
 def state(database: Database) -> tuple[list[tuple[str, str | None]], list[str], list[str]]:
     """Which statement is on which agreement, which findings are open, and the labels."""
     with database.reading() as session:
-        agreements = sorted(session.exec(__import__("sqlmodel").select(Agreement)).all(), key=lambda a: a.id)
+        agreements = sorted(every_agreement(session), key=lambda a: a.id)
         placed = [(row.id, row.agreement_id) for a in agreements for row in statements_on(session, a.id)]
         standing = [f.id for f in findings(session) if not closed(database, f.id)]
         return sorted(placed), sorted(standing), [a.label for a in agreements]
+
+
+def test_a_rejected_statement_of_an_organisation_that_the_ledger_calls_otherwise_stays_rejected(database: Database) -> None:
+    for number, side, stance in [(4, "partido-da-reforma-democratica", "confirms"), (5, "prd", "denies")]:
+        with database.writing() as session:
+            session.add(Article(id=f"a{number}", source_id="s", url=f"https://wire.example/{number}", fetched_at=NOW, title="T", text="Text",
+                                language="pt", published_at=NOW + timedelta(hours=number), stage=Stage.extracted))
+        read(database, number, side, stance, "power-sharing", parties=["GW", side])
+    with database.reading() as session:
+        row = session.get_one(StatementRow, "st5")
+        assert (row.side, row.agreement_id) == ("partido-da-reforma-democratica", on(database, "st4"))
+    corrections.reject_statement(database, "st5", ANA, NOW)
+    read(database, 5, "prd", "denies", "power-sharing", parties=["GW", "prd"])
+    with database.reading() as session:
+        assert session.get_one(StatementRow, "st5").rejected
 
 
 def closed(database: Database, finding: str) -> bool:
