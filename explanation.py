@@ -82,7 +82,8 @@ def why_told(console: Console, database: Database, finding_id: str, subscription
     for alert in sent:
         when = f" on {alert.delivered_at:%d %B %Y, %H:%M} UTC" if alert.delivered_at else ""
         error = f" ({escape(alert.last_error)})" if alert.last_error else ""
-        console.print(f"The message of {alert.created_at:%d %B %Y, %H:%M} UTC is {alert.state}{when}, after {alert.attempts} attempt{'' if alert.attempts == 1 else 's'}{error}. "
+        tries = "1 attempt" if alert.attempts == 1 else f"{alert.attempts} attempts"
+        console.print(f"The message of {alert.created_at:%d %B %Y, %H:%M} UTC is {alert.state}{when}, after {tries}{error}. "
                       f"It was written because: {escape(alert.reason)}", highlight=False, soft_wrap=True)
     if not sent:
         console.print("No message was written: the subscription is newer than the finding, or it did not ask for it then.", highlight=False)
