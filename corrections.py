@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline import refind
+from placing import refind
 from store.agreements import Agreement, add_parties, extend_agreement, open_agreement, without_parties
 from store.alerts import Transaction
 from store.corrections import Action, Correction, correct, mark, pin

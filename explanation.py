@@ -64,6 +64,7 @@ def _rule(found: Finding) -> Iterator[str]:
     if found.type is FindingType.contradiction:
         yield f"Two sides contradict each other where one confirms and the other denies or rejects the same agreement within {WINDOW.days} days."
         yield "Of each the best is taken: a press office's own words first, then the surest, then the earliest."
+        yield "It ends where both say the same by now, and opens again where one of them turns again."
     else:
         yield "A side reverses itself where it says the opposite in a later article; who says both in one article speaks of two things."
 

@@ -5,33 +5,24 @@ function may run twice and may be killed anywhere: an article is claimed by comp
 done outside transactions, and what belongs together is written in one.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
-from alerts.outbox import enqueue
 from extract.document import LANGUAGES, Document, Kind, Publisher
 from extract.fingerprint import fingerprint
 from extract.page import ExtractError, read_page
 from extract.people import fold, people_named
 from extract.pipeline import MAX_CHARACTERS, READER, read
-from extract.sides import side_name
 from extract.statement import Outcome, Statement
-from ledger.claim import Claim
-from ledger.contradictions import find_contradictions, find_reversals
-from ledger.identify import MAX_CANDIDATES, WINDOW, Identity, identify
-from ledger.sides import with_known_sides
-from store.agreements import Agreement, candidates, extend_agreement, open_agreement, standing_for
-from store.alerts import Transaction
+from placing import place_anew, refind
 from store.articles import Article, Stage, claim_article, original_of, page_body, release
-from store.corrections import Action, mark, pinned, standing
 from store.database import Database
-from store.findings import finding, record_contradiction, record_reversal, settle
 from store.people import remember_people, sides_of_people
 from store.sources import Source
-from store.statements import StatementRow, as_claim, claims_on, replace_statements, statements_of_article
+from store.statements import StatementRow, replace_statements, statements_of_article
 from store.types import row_id
 
 MAX_ATTEMPTS = 3          # an article that ended its worker this often is put aside
@@ -147,89 +138,12 @@ def judge(database: Database, article_id: str, *, now: datetime, lease_seconds: 
         if article.stage != Stage.extracted:        # somebody else judged it while this one waited for the lock
             return Judged()
         source = session.get_one(Source, article.source_id)
-        touched = place(session, statements_of_article(session, article_id), source)
+        touched = place_anew(session, statements_of_article(session, article_id), source)
         new, alerts = refind(session, touched, now)
         article.outcome = Outcome.statements
         release(article, Stage.judged)
         crash("judge_before_commit")
     return Judged(tuple(new), tuple(alerts))
-
-
-def place(session: Transaction, rows: list[StatementRow], source: Source) -> list[str]:
-    """Put statements to their agreements, a person's word first; the ids of those agreements in order."""
-    marks = {row.id: mark(row) for row in rows}
-    pins, rejected = pinned(session, marks.values()), standing(session, Action.reject_statement, marks.values())
-    touched: list[str] = []
-    for row in rows:
-        row.rejected = marks[row.id] in rejected
-        claim = as_claim(row, official=source.kind == Kind.press_office and source.side == row.side)
-        claim, identity, renamed = _identified(session, claim, pins.get(marks[row.id]))
-        if claim.side != row.side:
-            row.side, row.read_as = claim.side, row.read_as or row.side
-        row.parties = sorted(claim.parties)
-        if identity.agreement_id is None:
-            agreement = open_agreement(session, agreement_id(claim), claim, label(claim))
-        else:
-            agreement = session.get_one(Agreement, identity.agreement_id)
-        agreement = standing_for(session, agreement)
-        extend_agreement(session, agreement, claim)
-        called = "".join(f"; {one} is {other}" for one, other in sorted(renamed.items()))
-        row.agreement_id, row.identity_reason = agreement.id, identity.reason + called
-        session.add(row)
-        session.flush()
-        if agreement.id not in touched:
-            touched.append(agreement.id)
-    return touched
-
-
-def _identified(session: Transaction, claim: Claim, pin: str | None) -> tuple[Claim, Identity, dict[str, str]]:
-    """The agreement that a claim is about, the claim with the ledger's names for its sides, and what was renamed.
-
-    Agreements that share two of its parties are asked first; those that share one where none of them fits.
-    """
-    identity = Identity(pin, "a person put it there") if pin else Identity(None, "")
-    renamed: dict[str, str] = {}
-    for together in (True, False):
-        if identity.agreement_id is None:
-            offered = candidates(session, claim.parties, claim.at, WINDOW, MAX_CANDIDATES // 2, together=together)
-            claim, found = with_known_sides(claim, {side for one in offered for side in one.parties | one.context})
-            identity, renamed = identify(claim, offered), renamed | found
-    return claim, identity, renamed
-
-
-def refind(session: Transaction, agreements: Iterable[str], now: datetime, *, tell: bool = True) -> tuple[list[str], list[str]]:
-    """Find who contradicts whom on these agreements as their statements stand: the ids of new findings and of their alerts.
-
-    What no longer holds is closed; what a person rejected is not found again. Nobody is told unless `tell`.
-    """
-    new: list[str] = []
-    for each in agreements:
-        claims, parties = claims_on(session, each), session.get_one(Agreement, each).parties
-        opposed, turned = find_contradictions(each, claims, parties), find_reversals(each, claims)
-        held = {c.id for c in opposed} | {r.id for r in turned}
-        rejected = standing(session, Action.reject_finding, held)
-        new += [c.id for c in opposed if c.id not in rejected and record_contradiction(session, c, now)]
-        new += [r.id for r in turned if r.id not in rejected and record_reversal(session, r)]
-        settle(session, each, held - rejected, now)
-    alerts: list[str] = []
-    for finding_id in new if tell else ():
-        shown = finding(session, finding_id)
-        if shown is not None:
-            alerts += enqueue(session, shown, now)
-    return new, alerts
-
-
-def agreement_id(claim: Claim) -> str:
-    """The id of the agreement that a claim opens: its kind, its parties and the stretch of time, so that the articles of one
-    day open the same one in whatever order they arrive."""
-    stretch = int(claim.at.timestamp()) // int(WINDOW.total_seconds())
-    return row_id("agreement", claim.kind, *sorted(claim.parties), stretch)
-
-
-def label(claim: Claim) -> str:
-    """A name for an agreement that people can read: "Guatemala–United States asylum agreement"."""
-    parties = "–".join(sorted(side_name(side, "en") for side in claim.parties))
-    return f"{parties} agreement" if claim.kind == "agreement" else f"{parties} {claim.kind.replace('-', ' ')} agreement"
 
 
 def row_of(article: Article, position: int, statement: Statement) -> StatementRow:

@@ -10,7 +10,8 @@ from datetime import datetime
 
 from extract.pipeline import READER, read
 from extract.statement import Outcome
-from pipeline import document_of, place, refind, row_of
+from pipeline import document_of, row_of
+from placing import official_of, place, refind
 from store.agreements import Agreement
 from store.alerts import Transaction
 from store.articles import Article, read_articles
@@ -76,7 +77,7 @@ def _replaced(session: Transaction, fresh: Sequence[tuple[str, list[StatementRow
     for article_id, rows in fresh:
         article = session.get_one(Article, article_id)
         replace_statements(session, article_id, rows)
-        touched |= set(place(session, rows, session.get_one(Source, article.source_id)))
+        touched |= set(place(session, rows, official_of(rows, session.get_one(Source, article.source_id))).touched)
         article.reader, article.outcome = READER, Outcome.statements if rows else Outcome.no_statements
     refind(session, sorted(touched), now, tell=False)
     after, open_after = _statements(session, [article_id for article_id, _ in fresh]), open_findings(session)

@@ -21,9 +21,11 @@ import pipeline
 from bench.rows import Row
 from extract.sides import known_sides
 from ledger.identify import MAX_CANDIDATES, Candidate
-from store.agreements import Agreement, AgreementPair, AgreementParty, candidates, pairs_of
+from store.agreements import Agreement
 from store.articles import Article, Stage
+from store.candidates import close, far
 from store.database import Database
+from store.keys import AgreementPair, AgreementParty, pairs_of
 from store.schema import upgrade
 from store.sources import Source
 from store.statements import StatementRow
@@ -68,8 +70,8 @@ def _filled(path: Path, statements: int) -> Database:
         name = f"g{number}"
         agreements.append({"id": name, "label": name, "kind": kind, "parties": sides, "names": [], "context": sides, "topics": [kind], "first_at": at,
                            "last_at": at})
-        parties += [{"agreement_id": name, "side": side, "last_at": at} for side in sides]
-        pairs += [{"agreement_id": name, "pair": pair, "last_at": at} for pair in pairs_of(sides)]
+        parties += [{"agreement_id": name, "side": side, "kind": kind, "alone": False, "last_at": at} for side in sides]
+        pairs += [{"agreement_id": name, "pair": pair, "kind": kind, "last_at": at} for pair in pairs_of(sides)]
         said += [_statement(f"{name}-{n}", "old", name, sides, kind, at, chance) for n in range(STATEMENTS)]
     with database.writing() as session:
         for table, values in ((Agreement, agreements), (AgreementParty, parties), (AgreementPair, pairs), (StatementRow, said)):
@@ -122,17 +124,20 @@ def _seconds(database: Database) -> float:
 
 
 def _looked_at(database: Database) -> list[int]:
-    """How many candidates the pipeline is offered for each statement, those of pairs and those of single parties together."""
+    """How many candidates the pipeline is offered for each statement, near and far ones together."""
     counts: list[int] = []
 
-    def counted(*args: Any, together: bool) -> list[Candidate]:
-        offered = candidates(*args, together=together)
-        if together:
-            counts.append(0)
+    def first(*args: Any) -> list[Candidate]:
+        offered = close(*args)
+        counts.append(len(offered))
+        return offered
+
+    def then(*args: Any) -> list[Candidate]:
+        offered = far(*args)
         counts[-1] += len(offered)
         return offered
 
-    with patch("pipeline.candidates", counted):
+    with patch("placing.close", first), patch("placing.far", then):
         for each in _new(database, JUDGED):
             pipeline.judge(database, each, now=END)
     return counts

@@ -24,6 +24,12 @@ class Contradicting:
     confidence: float
     reason: str
     opened_at: datetime            # when the later of the two first statements was made
+    ended: Claim | None = None     # the word by which a side came round, so that the two agree now
+
+    @property
+    def ended_reason(self) -> str | None:
+        """How it ended, in words; None while it stands."""
+        return None if self.ended is None else f"{side_name(self.ended.side, 'en')} came round: it {self.ended.stance} the agreement now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,7 @@ def find_contradictions(agreement_id: str, claims: Sequence[Claim], parties: Col
     """Each pair of sides of which one confirms and the other denies or rejects, once, in a fixed order.
 
     Who both confirms and denies in one article denies a term: that contradicts what another of the `parties` claims, and nothing that a
-    third side tells of the agreement as a whole.
+    third side tells of the agreement as a whole. A contradiction has ended where both sides say the same by now, until one turns again.
     """
     sure = [c for c in claims if c.confidence >= THRESHOLD and c.stance.polarity]
     mixed = _of_two_minds(sure)
@@ -60,7 +66,7 @@ def find_contradictions(agreement_id: str, claims: Sequence[Claim], parties: Col
                 id=finding_id("contradiction", agreement_id, *sorted((one, other))), agreement_id=agreement_id, confirming=confirming,
                 denying=denying, confidence=round(min(confirming.confidence, denying.confidence), 2),
                 reason=f"{said} the same agreement, {apart} apart",
-                opened_at=max(confirming.at, denying.at)))
+                opened_at=max(confirming.at, denying.at), ended=_come_round(sure, mixed, confirming, denying)))
     by_pair: dict[str, Contradicting] = {}
     for finding in found:       # where both confirm and both deny, the pair is one contradiction: the surer direction tells it
         if finding.id not in by_pair or finding.confidence > by_pair[finding.id].confidence:
@@ -92,6 +98,26 @@ def _of_two_minds(claims: Sequence[Claim]) -> set[tuple[str, str]]:
     for claim in claims:
         said.setdefault((claim.side, claim.article_id), set()).add(claim.stance.polarity)
     return {key for key, polarities in said.items() if len(polarities) > 1}
+
+
+def _come_round(claims: Sequence[Claim], mixed: Collection[tuple[str, str]], confirming: Claim, denying: Claim) -> Claim | None:
+    """The word by which one of two sides came over to the other; None where the two say opposite things to the last.
+
+    What a side says in an article in which it says both counts as little as it does for a reversal.
+    """
+    ways = {side: sorted((c for c in claims if c.side == side and (c.side, c.article_id) not in mixed), key=lambda c: (c.at, c.id))
+            for side in (confirming.side, denying.side)}
+    if not all(ways.values()):
+        return None
+    last = {way[-1].stance.polarity for way in ways.values()}
+    if len(last) > 1:
+        return None
+    turned = denying if last == {1} else confirming
+    own = ways[turned.side]
+    before = next((n for n in reversed(range(len(own))) if own[n].stance.polarity == turned.stance.polarity), None)
+    word = None if before is None else own[before + 1]
+    opened = max(confirming.at, denying.at)
+    return word if word is not None and word.at >= opened and word.at > own[before or 0].at and word.article_id != turned.article_id else None
 
 
 def finding_id(*parts: str) -> str:

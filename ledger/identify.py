@@ -41,15 +41,18 @@ class Identity:
 
 def identify(claim: Claim, candidates: Sequence[Candidate]) -> Identity:
     """Choose among `candidates`, or say that a new agreement opens. Deterministic whatever the order of candidates."""
-    fitting = []
-    for candidate in candidates:
-        score = _fit(claim, candidate)
-        if score is not None:
-            fitting.append((score, candidate))
-    if not fitting:
+    scored = [(score, candidate) for candidate in candidates if (score := _fit(claim, candidate)) is not None]
+    if not scored:
         return Identity(None, f"no agreement of {_words(claim.parties)} on {claim.kind} within {WINDOW.days} days")
-    (_, reason), best = max(fitting, key=lambda f: (f[0][0], f[1].last_at, f[1].id))
+    (_, reason), best = max(scored, key=lambda f: (f[0][0], f[1].last_at, f[1].id))
     return Identity(best.id, reason)
+
+
+def may_meet(claim: Claim, candidate: Candidate) -> bool:
+    """Whether what a claim adds to the ledger could put a claim on this agreement elsewhere, or this one there: one is about the other's parties."""
+    return not claim.parties.isdisjoint(candidate.parties) and (
+        candidate.parties <= claim.parties | claim.context or claim.parties <= candidate.parties | candidate.context
+        or not claim.names.isdisjoint(candidate.names))
 
 
 def _fit(claim: Claim, candidate: Candidate) -> tuple[float, str] | None:

@@ -5,9 +5,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Column
+from sqlalchemy import JSON, Column, and_, or_
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from store.agreements import Agreement
 from store.statements import StatementRow
 from store.types import UtcDateTime, row_id
 
@@ -67,6 +68,16 @@ def standing(session: Session, action: Action, subjects: Collection[str]) -> set
     query = select(Correction.subject).where(col(Correction.action) == action.value, col(Correction.subject).in_(sorted(subjects)),
                                              col(Correction.undone_at).is_(None))
     return set(session.exec(query))
+
+
+def corrected(session: Session, agreements: Collection[str]) -> set[str]:
+    """Those of `agreements` that a person merged, split, renamed or put a statement to."""
+    found = {correction.subject for correction in session.exec(select(Correction).where(
+        col(Correction.subject).in_(sorted(agreements)), col(Correction.undone_at).is_(None)))}
+    found |= set(session.exec(select(Pin.agreement_id).where(col(Pin.agreement_id).in_(sorted(agreements)))))
+    into = select(Agreement.id, Agreement.merged_into).where(or_(col(Agreement.merged_into).in_(sorted(agreements)), and_(
+        col(Agreement.id).in_(sorted(agreements)), col(Agreement.merged_into).is_not(None))))
+    return (found | {each for pair in session.exec(into) for each in pair if each}) & set(agreements)
 
 
 def corrections(session: Session, limit: int = 100) -> list[Correction]:

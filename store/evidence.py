@@ -37,6 +37,7 @@ class FindingReading:
     finding: Finding
     updated_at: datetime
     closed_at: datetime | None
+    closed_reason: str | None = None      # a side came round, or it no longer holds
 
 
 def statements(session: Session, *, side: str | None = None, stance: str | None = None, agreement: str | None = None,
@@ -87,7 +88,7 @@ def reversals(session: Session, *, side: str | None = None, agreements: Iterable
 def _as_read(session: Session, rows: Sequence[Contradiction | Reversal]) -> tuple[FindingReading, ...]:
     found = {finding.id: finding for finding in shown(session, rows)}
     return tuple(
-        FindingReading(found[row.id], row.updated_at, row.closed_at) if isinstance(row, Contradiction)
+        FindingReading(found[row.id], row.updated_at, row.closed_at, row.closed_reason) if isinstance(row, Contradiction)
         else FindingReading(found[row.id], row.opened_at, None)
         for row in rows if row.id in found)
 

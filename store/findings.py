@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from ledger.contradictions import Contradicting, Reversing
@@ -31,6 +32,8 @@ class Contradiction(SQLModel, table=True):
     opened_at: datetime = Field(sa_type=UtcDateTime, index=True)
     updated_at: datetime = Field(sa_type=UtcDateTime)
     closed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    closed_by: str | None = None                           # the statement by which a side came round; None: it no longer holds
+    closed_reason: str | None = None
 
 
 class Reversal(SQLModel, table=True):
@@ -57,9 +60,15 @@ def finding(session: Session, finding_id: str) -> Finding | None:
 
 
 def holds(session: Session, finding_id: str) -> bool:
-    """Whether a finding still holds: it was not closed, by a person or by what was said since."""
-    contradiction = session.get(Contradiction, finding_id)
-    return contradiction.closed_at is None if contradiction else session.get(Reversal, finding_id) is not None
+    """Whether a finding holds: what it rests on is still said to have been said, even where a side has come round since."""
+    if session.get(Contradiction, finding_id) is None:
+        return session.get(Reversal, finding_id) is not None
+    return session.exec(select(Contradiction.id).where(col(Contradiction.id) == finding_id, _standing())).first() is not None
+
+
+def _standing() -> ColumnElement[bool]:
+    """Of a contradiction: it is open, or ended because a side came round. Otherwise it no longer holds."""
+    return or_(col(Contradiction.closed_at).is_(None), col(Contradiction.closed_by).is_not(None))
 
 
 def findings(session: Session, *, agreement_id: str | None = None, since: datetime | None = None,
@@ -132,15 +141,22 @@ def evidence_of(session: Session, statement_ids: Iterable[str]) -> dict[str, Evi
 
 
 def record_contradiction(session: Session, found: Contradicting, now: datetime) -> bool:
-    """Open a contradiction, or bring its evidence up to date; True if it is new."""
-    row = session.get(Contradiction, found.id)
+    """Open a contradiction, or bring its evidence up to date, and close it where a side came round; True if it is new."""
+    row, ended = session.get(Contradiction, found.id), found.ended
+    closed: dict[str, Any] = {"closed_at": ended.at if ended else None, "closed_by": ended.id if ended else None,
+                              "closed_reason": found.ended_reason}
     if row is None:
         session.add(Contradiction(
             id=found.id, agreement_id=found.agreement_id, confirming_side=found.confirming.side, denying_side=found.denying.side,
             confirming_statement=found.confirming.id, denying_statement=found.denying.id, confidence=found.confidence, reason=found.reason,
-            opened_at=found.opened_at, updated_at=now))
+            opened_at=found.opened_at, updated_at=now, **closed))
         session.flush()
         return True
+    if {key: getattr(row, key) for key in closed} != closed:
+        for key, value in closed.items():
+            setattr(row, key, value)
+        row.updated_at = now
+        session.flush()
     if (row.confirming_statement, row.denying_statement) != (found.confirming.id, found.denying.id):
         row.confirming_side, row.denying_side = found.confirming.side, found.denying.side
         row.confirming_statement, row.denying_statement = found.confirming.id, found.denying.id
@@ -164,17 +180,16 @@ def record_reversal(session: Session, found: Reversing) -> bool:
 
 def open_findings(session: Session) -> dict[str, str]:
     """The contradictions and reversals that hold, by id: what each is in words."""
-    found = {row.id: row.reason for row in session.exec(select(Contradiction).where(col(Contradiction.closed_at).is_(None)))}
+    found = {row.id: row.reason for row in session.exec(select(Contradiction).where(_standing()))}
     return found | {row.id: row.reason for row in session.exec(select(Reversal))}
 
 
 def settle(session: Session, agreement_id: str, held: Collection[str], now: datetime) -> None:
-    """Close the contradictions of an agreement that no longer hold, open again those that do, and take out reversals that are none."""
-    for row in session.exec(select(Contradiction).where(col(Contradiction.agreement_id) == agreement_id)):
-        if row.id in held:
-            row.closed_at = None
-        elif row.closed_at is None:
-            row.closed_at = row.updated_at = now
+    """Close the contradictions of an agreement that no longer hold, and take out reversals that are none."""
+    query = select(Contradiction).where(col(Contradiction.agreement_id) == agreement_id, _standing())
+    for row in session.exec(query).all():
+        if row.id not in held:
+            row.closed_at, row.closed_by, row.closed_reason, row.updated_at = now, None, "it no longer holds", now
     for turned in session.exec(select(Reversal).where(col(Reversal.agreement_id) == agreement_id)):
         if turned.id not in held:
             session.delete(turned)
@@ -182,8 +197,8 @@ def settle(session: Session, agreement_id: str, held: Collection[str], now: date
 
 
 def contradictions_in(session: Session) -> list[Contradiction]:
-    """Every contradiction of a small store, oldest first (for `sayso analyse`, never for the service)."""
-    return list(session.exec(select(Contradiction).order_by(col(Contradiction.opened_at), col(Contradiction.id))))
+    """Every contradiction of a small store that holds, oldest first (for `sayso analyse`, never for the service)."""
+    return list(session.exec(select(Contradiction).where(_standing()).order_by(col(Contradiction.opened_at), col(Contradiction.id))))
 
 
 def reversals_in(session: Session) -> list[Reversal]:

@@ -16,9 +16,10 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlmodel import Session, col, select
 
 from extract.statement import Stance
-from store.agreements import Agreement, AgreementParty
+from store.agreements import Agreement
 from store.articles import Article
 from store.findings import Contradiction
+from store.keys import AgreementParty
 from store.sources import Source
 from store.statements import StatementRow
 

@@ -14,6 +14,7 @@ import store.articles
 import store.corrections
 import store.findings
 import store.health
+import store.keys
 import store.people
 import store.sources
 import store.statements

@@ -65,11 +65,11 @@ def statements_on(session: Session, agreement_id: str) -> list[StatementRow]:
     return list(session.exec(query.order_by(col(StatementRow.said_at), col(StatementRow.id))))
 
 
-def claims_on(session: Session, agreement_id: str) -> list[Claim]:
-    """Every statement on an agreement as the ledger takes it, in order of time, without those that a person rejected."""
+def claims_on(session: Session, agreement_id: str, *, rejected: bool = False) -> list[Claim]:
+    """Every statement on an agreement as the ledger takes it, in order of time, those that a person rejected only where asked for."""
     query = (select(StatementRow, Source.kind, Source.side).join(Article, col(Article.id) == col(StatementRow.article_id))
              .join(Source, col(Source.id) == col(Article.source_id))
-             .where(col(StatementRow.agreement_id) == agreement_id, col(StatementRow.rejected).is_(False))
+             .where(col(StatementRow.agreement_id) == agreement_id, *([] if rejected else [col(StatementRow.rejected).is_(False)]))
              .order_by(col(StatementRow.said_at), col(StatementRow.id)))
     return [as_claim(row, official=kind == "press_office" and side == row.side) for row, kind, side in session.exec(query)]
 

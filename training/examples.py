@@ -20,6 +20,7 @@ from extract.segment import sentences
 from extract.sides import side_name
 from extract.statement import Stance
 from extract.window import Candidate, Window, find_mentions, windows
+from extract.worth import worth_showing
 
 TEXTS = Path(__file__).parent.parent / "extract" / "training"
 HELD_OUT = 12             # one whole article in so many is kept from training, to calibrate on
@@ -74,8 +75,11 @@ def document_of(text: dict[str, Any]) -> Document:
     return Document(text.get("title") or "", text["text"], text["language"], None, publisher)
 
 
-def examples(text: dict[str, Any], tokens: Tokenizer, ends: tuple[int, int]) -> list[Example]:
-    """The examples of one labelled text. Raises KeyError for a language without a lexicon, ValueError for an unknown stance."""
+def examples(text: dict[str, Any], tokens: Tokenizer, ends: tuple[int, int], *, every: bool = True) -> list[Example]:
+    """The examples of one labelled text: of `every` sentence, or of those that the reader shows its model.
+
+    Raises KeyError for a language without a lexicon, ValueError for an unknown stance.
+    """
     document, words = document_of(text), lexicon(text["language"])
     if words is None:
         raise KeyError(text["language"])
@@ -95,8 +99,9 @@ def examples(text: dict[str, Any], tokens: Tokenizer, ends: tuple[int, int]) -> 
         speaks += [(row, speaker) for row in sorted(rows)]
     titled = whole(text["id"]) or text.get("genre") == "headline"
     heard = traces(document, cut, words)
+    shown = None if every else worth_showing(cut, words)
     return [Example(text["id"], window, says, speaks, titled, hints_of(window, mentions, candidates, heard))
-            for window in windows(document, cut, mentions, tokens, ends)]
+            for window in windows(document, cut, mentions, tokens, ends, shown)]
 
 
 def is_side(candidate: Candidate, side: str, forms: Sequence[str]) -> bool:

@@ -15,6 +15,7 @@ from training.examples import Example, whole
 from training.network import OUTPUTS, Reader
 
 LONGEST_STEP = 5.0      # of a gradient, beyond which it is cut
+HALF = torch.autocast("cpu", torch.bfloat16)      # for the encoder: half the time, on processors that have it
 _REFUSALS = {STANCES.index(Stance.denies), STANCES.index(Stance.rejects)}
 
 
@@ -119,7 +120,7 @@ def _ready(network: Reader, example: Example) -> _Ready:
             pairs[rows[number], [column[c] for c in who if c in column], SPEAKS] = 1
     used = np.array([number >= 0 or example.titled for number, _, _ in window.sentences], np.float32)
     groups = np.array([[c == m[0] for m in window.mentions] for c in candidates], bool)
-    with torch.no_grad():
+    with torch.no_grad(), HALF:
         lower = network.encoder.lower(torch.tensor(inputs["ids"]))[0].half()
     return _Ready(lower, tuple(torch.tensor(inputs[k]) for k in ("sentences", "mentions", "types", "candidates", "apart")),
                   torch.tensor(inputs["hints"]),
@@ -141,7 +142,9 @@ def _loss(network: Reader, batch: list[_Ready], plan: Plan) -> torch.Tensor:
     lengths = [len(r.lower) for r in batch]
     real = torch.arange(max(lengths))[None] < torch.tensor(lengths)[:, None]
     lower = torch.nn.utils.rnn.pad_sequence([r.lower for r in batch], batch_first=True).float()
-    encoded = network.encoder.upper(lower, real)
+    with HALF:
+        encoded = network.encoder.upper(lower, real)
+    encoded = encoded.float()
     total = torch.zeros(())
     for x, r in zip(encoded, batch, strict=True):
         heard = (torch.rand(len(r.hints), 1, 1) >= plan.unheard).float()

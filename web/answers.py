@@ -107,6 +107,7 @@ class Contradiction(BaseModel):
     opened_at: AwareDatetime
     updated_at: AwareDatetime
     closed_at: AwareDatetime | None
+    closed_reason: str | None
 
 
 class Reversal(BaseModel):
@@ -196,6 +197,7 @@ def contradiction(found: FindingReading, address: Address) -> Contradiction:
         id=about.id, agreement=about.agreement_id, label=about.label, kind=about.kind,
         confirms=_sentence(found, address, first=True), denies=_sentence(found, address, first=False), reason=about.reason,
         confidence=about.confidence, opened_at=about.opened_at, updated_at=found.updated_at, closed_at=found.closed_at,
+        closed_reason=found.closed_reason,
     )
 
 

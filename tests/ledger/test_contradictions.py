@@ -83,3 +83,28 @@ def test_what_has_more_in_common_with_what_is_granted_than_with_the_term_that_is
     told = [replace(c, words=telling_words(words[c.id])) for c in said]
     assert not find_contradictions("x", told[:3], ["GT", "US"])
     assert [c.confirming.id for c in find_contradictions("x", told, ["GT", "US"])] == ["4"]
+
+
+def test_a_contradiction_ends_where_a_side_comes_round_and_that_is_its_reversal_too() -> None:
+    claims = [claim("1", "US", Stance.confirms), claim("2", "GT", Stance.denies), claim("3", "GT", Stance.confirms, days=3)]
+    only, = find_contradictions("x", claims)
+    assert only.ended is not None
+    assert (only.ended.id, only.ended_reason) == ("3", "Guatemala came round: it confirms the agreement now")
+    assert [(r.before.side, r.after.id) for r in find_reversals("x", claims)] == [("GT", "3")]
+
+
+def test_it_is_open_again_where_the_side_turns_again() -> None:
+    claims = [claim("1", "US", Stance.confirms), claim("2", "GT", Stance.denies), claim("3", "GT", Stance.confirms, days=3),
+              claim("4", "GT", Stance.rejects, days=5)]
+    assert [found.ended for found in find_contradictions("x", claims)] == [None]
+
+
+def test_it_ends_too_where_the_side_that_confirmed_takes_its_word_back() -> None:
+    claims = [claim("1", "US", Stance.confirms), claim("2", "GT", Stance.denies), claim("3", "US", Stance.denies, days=1)]
+    assert [found.ended and found.ended.id for found in find_contradictions("x", claims)] == ["3"]
+
+
+@given(CLAIMS)
+def test_what_ended_is_a_reversal_of_the_side_that_came_round(claims: list[Claim]) -> None:
+    turned = {found.before.side for found in find_reversals("x", claims)}
+    assert {found.ended.side for found in find_contradictions("x", claims) if found.ended} <= turned

@@ -17,12 +17,13 @@ import pytest
 from fastapi import FastAPI
 from sqlmodel import Session, SQLModel
 
-from store.agreements import Agreement, AgreementParty
+from store.agreements import Agreement
 from store.alerts import Alert
 from store.articles import Article
 from store.database import Database
 from store.findings import Contradiction, Reversal
 from store.health import Heartbeat
+from store.keys import AgreementParty
 from store.sources import Source
 from store.statements import StatementRow
 from store.subscriptions import Subscription

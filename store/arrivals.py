@@ -1,0 +1,62 @@
+"""What is put down again when an article arrives after others of its day: the day's statements, and agreements that come to nothing."""
+
+from collections.abc import Collection
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import delete, update
+from sqlmodel import Session, col, select
+
+from ledger.contradictions import finding_id
+from store.agreements import Agreement
+from store.alerts import Alert
+from store.articles import Article
+from store.findings import Contradiction, Reversal
+from store.keys import unindex
+from store.sources import Source
+from store.statements import StatementRow
+from store.subscriptions import Silence
+
+
+def of_the_day(session: Session, agreements: Collection[str], day: date, limit: int) -> list[StatementRow]:
+    """The statements on these agreements that were made on one day (UTC), in their order, `limit` at most."""
+    start = datetime.combine(day, time(), UTC)
+    query = select(StatementRow).where(col(StatementRow.agreement_id).in_(sorted(agreements)), col(StatementRow.said_at) >= start,
+                                       col(StatementRow.said_at) < start + timedelta(days=1))
+    order = (col(StatementRow.said_at), col(StatementRow.article_id), col(StatementRow.position))
+    return list(session.exec(query.order_by(*order).limit(limit)))
+
+
+def sources_of(session: Session, articles: Collection[str]) -> dict[str, Source]:
+    """The sources of articles, by the articles' ids."""
+    query = select(Article.id, Source).join(Source, col(Source.id) == col(Article.source_id)).where(col(Article.id).in_(sorted(articles)))
+    return dict(session.exec(query).all())
+
+
+def inherit(session: Session, gone: str, heir: str) -> None:
+    """Make the findings, alerts and silences of an agreement those of another, so that nobody hears twice of what he heard already."""
+    for row in session.exec(select(Contradiction).where(col(Contradiction.agreement_id) == gone)).all():
+        new = finding_id("contradiction", heir, *sorted((row.confirming_side, row.denying_side)))
+        if session.get(Contradiction, new) is None:
+            session.add(Contradiction(**{**row.model_dump(), "id": new, "agreement_id": heir}))
+        _renamed(session, row, new)
+    for turned in session.exec(select(Reversal).where(col(Reversal.agreement_id) == gone)).all():
+        new = finding_id("reversal", heir, turned.side)
+        if session.get(Reversal, new) is None:
+            session.add(Reversal(**{**turned.model_dump(), "id": new, "agreement_id": heir}))
+        _renamed(session, turned, new)
+    session.exec(update(Silence).where(col(Silence.agreement_id) == gone).values(agreement_id=heir))
+    session.flush()
+
+
+def remove_agreement(session: Session, agreement_id: str) -> None:
+    """Take out an agreement that no statement is about any more."""
+    unindex(session, agreement_id)
+    session.exec(delete(Agreement).where(col(Agreement.id) == agreement_id))
+    session.flush()
+
+
+def _renamed(session: Session, row: Contradiction | Reversal, new: str) -> None:
+    heard = select(Alert.subscription_id).where(col(Alert.finding_id) == new)
+    session.exec(update(Alert).where(col(Alert.finding_id) == row.id, col(Alert.subscription_id).not_in(heard)).values(finding_id=new))
+    session.delete(row)
+    session.flush()

@@ -1,0 +1,121 @@
+"""The ledger is the same in whatever order the articles of one day arrive."""
+
+import random
+import shutil
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as tested
+from hypothesis import strategies as st
+
+import pipeline
+from analysis import ArticleLine, _store
+from evaluation.cases import load_cases
+from store.articles import Article, Stage
+from store.database import Database
+from store.findings import contradictions_in, holds, reversals_in
+from store.schema import upgrade
+from store.sources import Source
+from store.statements import StatementRow, every_statement
+from store.types import row_id
+
+TESTS = Path(__file__).parents[1]
+SHUFFLES = 20
+DAY = datetime(2025, 6, 27, tzinfo=UTC)
+
+
+def ledger(database: Database) -> tuple[Any, ...]:
+    """What a ledger holds: the findings that stand, with their evidence, and which statements are about one agreement."""
+    with database.reading() as session:
+        opposed = sorted((c.id, c.confirming_statement, c.denying_statement) for c in contradictions_in(session) if holds(session, c.id))
+        turned = sorted((r.id, r.before_statement, r.after_statement) for r in reversals_in(session))
+        together: dict[str | None, list[str]] = defaultdict(list)
+        for row in every_statement(session):
+            together[row.agreement_id].append(row.id)
+    return opposed, turned, sorted((str(key), *sorted(ids)) for key, ids in together.items())
+
+
+@pytest.fixture(scope="module")
+def lines() -> list[tuple[str, datetime]]:
+    """The articles of all stories, by id and time."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def read_once(tmp_path_factory: pytest.TempPathFactory, lines: list[tuple[str, datetime]]) -> Path:
+    """A database in which the articles of all stories are read and none is judged."""
+    path = tmp_path_factory.mktemp("order") / "read.db"
+    database = Database(f"sqlite:///{path}")
+    upgrade(database)
+    articles = [ArticleLine.model_validate({"id": f"{case.id}/{a.id}", "source": {"name": a.source.name, "kind": a.source.kind, "side": a.source.side},
+                                            "language": a.language, "published": a.published, "title": a.title, "text": a.text})
+                for folder in ("cases", "second-cases") for case in load_cases(TESTS / folder) for a in case.articles]
+    for article in sorted(articles, key=lambda a: (a.published, a.id)):
+        article_id = row_id(article.id, 1)
+        _store(database, article_id, article)
+        pipeline.process(database, article_id, now=article.published)
+        lines.append((article_id, article.published))
+    database.close()
+    return path
+
+
+def judged(read: Path, order: Sequence[tuple[str, datetime]], folder: Path) -> tuple[Any, ...]:
+    """The ledger after judging in this order."""
+    path = folder / "judged.db"
+    shutil.copy(read, path)
+    database = Database(f"sqlite:///{path}")
+    for article_id, at in order:
+        pipeline.judge(database, article_id, now=at)
+    found = ledger(database)
+    database.close()
+    return found
+
+
+def test_twenty_shuffles_of_every_day_of_the_cases_find_the_same(read_once: Path, lines: list[tuple[str, datetime]], tmp_path: Path) -> None:
+    expected = judged(read_once, lines, tmp_path)
+    assert len(expected[0]) > 20
+    for seed in range(SHUFFLES):
+        chance = random.Random(seed)
+        shuffled = sorted(lines, key=lambda line: (line[1].date(), chance.random()))
+        assert judged(read_once, shuffled, tmp_path) == expected, f"shuffle {seed}"
+
+
+TOLD = st.fixed_dictionaries({
+    "side": st.sampled_from(["KE", "UG", "TZ"]), "stance": st.sampled_from(["confirms", "denies", "rejects", "negotiating"]),
+    "kind": st.sampled_from(["gas", "border", "agreement"]), "parties": st.sets(st.sampled_from(["KE", "UG", "TZ"]), min_size=2),
+    "context": st.sets(st.sampled_from(["KE", "UG", "TZ"])), "hour": st.integers(0, 23),
+})
+
+
+@tested(max_examples=40, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(articles=st.lists(st.lists(TOLD, min_size=1, max_size=3), min_size=2, max_size=2))
+def test_judging_one_article_and_then_another_equals_judging_them_the_other_way_round(articles: list[list[dict[str, Any]]]) -> None:
+    assert _of(articles, [0, 1]) == _of(articles, [1, 0])
+
+
+def _of(articles: list[list[dict[str, Any]]], order: Sequence[int]) -> tuple[Any, ...]:
+    database = Database("sqlite://")
+    upgrade(database)
+    with database.writing() as session:
+        session.add(Source(id="s", name="Coast Wire", kind="outlet", side=None, languages=[], follow="file", url="file:s", enabled=False))
+        session.flush()
+        for number, told in enumerate(articles):
+            at = DAY + timedelta(hours=told[0]["hour"])
+            session.add(Article(id=f"a{number}", source_id="s", url=f"https://wire.example/{number}", fetched_at=at, title="T", text="Text",
+                                language="en", published_at=at, stage=Stage.extracted))
+            session.flush()
+            session.add_all(StatementRow(
+                id=f"st{number}-{n}", article_id=f"a{number}", position=n, speaker="Ana Paz", side=one["side"], stance=one["stance"],
+                evidence_start=n, evidence_end=n + 4, quote="Text", confidence=0.9, reasons=[], agreement_key=one["kind"], kind=one["kind"],
+                parties=sorted(one["parties"] | {one["side"]}), names=[], context=sorted(one["context"] | one["parties"]), topics=[one["kind"]],
+                said_at=at) for n, one in enumerate(told))
+    for number in order:
+        pipeline.judge(database, f"a{number}", now=DAY)
+    found = ledger(database)
+    database.close()
+    return found
