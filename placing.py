@@ -16,10 +16,12 @@ from ledger.claim import Claim
 from ledger.contradictions import find_contradictions, find_reversals
 from ledger.identify import WINDOW, Candidate, Identity, identify, may_meet
 from ledger.sides import with_known_sides
+from ledger.silence import clocks
 from store.agreements import Agreement, extend_agreement, open_agreement, recast, standing_for
 from store.alerts import Transaction
 from store.arrivals import inherit, of_the_day, remove_agreement, sources_of
 from store.candidates import close, far, later
+from store.clocks import set_clocks
 from store.corrections import Action, corrected, mark, pinned, standing
 from store.findings import finding, record_contradiction, record_reversal, settle
 from store.sources import Source
@@ -175,6 +177,7 @@ def refind(session: Transaction, agreements: Iterable[str], now: datetime, *, te
         new += [c.id for c in opposed if c.id not in rejected and record_contradiction(session, c, now)]
         new += [r.id for r in turned if r.id not in rejected and record_reversal(session, r)]
         settle(session, each, held - rejected, now)
+        set_clocks(session, each, clocks(claims), now)
     alerts: list[str] = []
     for finding_id in new if tell else ():
         shown = finding(session, finding_id)

@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     workers: int = Field(default=2, ge=1, description="Worker processes that read and judge.")
     lease_seconds: int = Field(default=60, ge=2, description="How long a claimed article or alert stays with a worker that went silent.")
     sweep_seconds: float = Field(default=60, gt=0, description="How often rows that wait too long are rung again.")
+    silence_hours: float = Field(default=48, gt=0, description="How long a party may leave a claim unanswered before it counts as silent.")
     smtp_host: str | None = Field(default=None, description="Mail server; unset: alerts by email wait until there is one.")
     smtp_port: int = Field(default=587, description="Its port.")
     smtp_user: str | None = Field(default=None, description="Its user, if it asks for one.")

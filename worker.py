@@ -7,7 +7,7 @@ and losing the whole broker loses nothing, because the sweep finds the rows.
 """
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from celery import Celery
 from celery.signals import setup_logging, worker_process_init
 from kombu.exceptions import OperationalError
 
+import clocks
 import filequeue
 import pipeline
 from alerts.channels import Channel
@@ -137,8 +138,9 @@ def deliver(alert_id: str) -> None:
 
 @app.task(name="worker.sweep")
 def sweep() -> None:
-    """Ring for every row that waits, and say that the worker and the schedule live."""
+    """Ring for every row that waits, look at the clocks that are due, and say that the worker and the schedule live."""
     now = _now()
+    silent = clocks.look(database(), timedelta(hours=settings.silence_hours), now)
     with database().reading() as session:
         articles = waiting_articles(session, now, SWEEP_LIMIT)
         alerts = due_alerts(session, now, SWEEP_LIMIT)
@@ -149,7 +151,7 @@ def sweep() -> None:
     with database().writing() as session:
         beat(session, "worker", now)
         beat(session, "schedule", now)
-    log.info("swept", articles=len(articles), alerts=len(alerts))
+    log.info("swept", articles=len(articles), alerts=len(alerts), silent=len(silent))
 
 
 def run(*, processes: int, schedule: bool, name: str = "sayso@localhost") -> None:

@@ -30,6 +30,7 @@ class Evidence:
     url: str
     said_at: datetime
     confidence: float
+    fingerprint: int | None = None     # of the article's text: equal for copies, near for edited ones
 
 
 @dataclass(frozen=True, slots=True)

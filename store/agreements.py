@@ -25,7 +25,7 @@ class Agreement(SQLModel, table=True):
     topics: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, server_default="[]"))   # and kinds
     first_at: datetime = Field(sa_type=UtcDateTime)
     last_at: datetime = Field(sa_type=UtcDateTime, index=True)
-    merged_into: str | None = Field(default=None, foreign_key="agreement.id")   # a person said that it is that one
+    merged_into: str | None = Field(default=None, foreign_key="agreement.id", index=True)   # a person said that it is that one
 
 
 def open_agreement(session: Session, agreement_id: str, claim: Claim, label: str) -> Agreement:

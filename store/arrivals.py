@@ -10,6 +10,7 @@ from ledger.contradictions import finding_id
 from store.agreements import Agreement
 from store.alerts import Alert
 from store.articles import Article
+from store.clocks import ClockRow
 from store.findings import Contradiction, Reversal
 from store.keys import unindex
 from store.sources import Source
@@ -51,6 +52,7 @@ def inherit(session: Session, gone: str, heir: str) -> None:
 def remove_agreement(session: Session, agreement_id: str) -> None:
     """Take out an agreement that no statement is about any more."""
     unindex(session, agreement_id)
+    session.exec(delete(ClockRow).where(col(ClockRow.agreement_id) == agreement_id))
     session.exec(delete(Agreement).where(col(Agreement.id) == agreement_id))
     session.flush()
 

@@ -15,11 +15,12 @@ from store.keys import AgreementName, AgreementPair, AgreementParty, pairs_of
 # Of the two hundred that are looked at, by what they share with the claim.
 SHARES = {"pair": 60, "name": 20, "story": 40, "kind": 20, "alone": 20, "later": 40}
 
+EACH = 5      # of one key: among those that fit alike the one spoken of last is meant
+
 
 def close(session: Session, claim: Claim) -> list[Candidate]:
     """Agreements of two of a claim's parties and of its kind, or without one, and those that share a name."""
-    kinds = None if claim.kind == UNKNOWN_KIND else [claim.kind, UNKNOWN_KIND]
-    found = _of_pairs(session, pairs_of(claim.parties), claim.at - WINDOW, SHARES["pair"], kinds)
+    found = _of_pairs(session, pairs_of(claim.parties), claim.at - WINDOW, SHARES["pair"], _kinds(claim))
     found |= _newest(session, AgreementName, [[col(AgreementName.name) == name] for name in sorted(claim.names)], claim.at - WINDOW, SHARES["name"])
     return _candidates(session, found, claim.at + WINDOW)
 
@@ -27,8 +28,8 @@ def close(session: Session, claim: Claim) -> list[Candidate]:
 def far(session: Session, claim: Claim, seen: Collection[str]) -> list[Candidate]:
     """What else may be meant: agreements of two sides that the article is about, and, where one party is all that is named, of that one."""
     parties = sorted(claim.parties)
-    pairs = pairs_of({*claim.parties, *claim.context})
-    found = _of_pairs(session, pairs, claim.at - STORY, SHARES["story"], None)
+    others = sorted(set(pairs_of({*claim.parties, *claim.context})) - set(pairs_of(claim.parties)))
+    found = _of_pairs(session, others, claim.at - STORY, SHARES["story"], _kinds(claim))
     alone = [[col(AgreementParty.side) == side, col(AgreementParty.alone).is_(True)] for side in parties]
     found |= _newest(session, AgreementParty, alone, claim.at - WINDOW, SHARES["alone"])
     if len(parties) == 1 or any(side.islower() for side in parties):       # an organisation may be called otherwise elsewhere
@@ -44,8 +45,13 @@ def later(session: Session, claim: Claim) -> list[Candidate]:
     ids: dict[str, None] = {}
     for key in since:
         after = select(AgreementParty.agreement_id).where(*key).order_by(col(AgreementParty.last_at), col(AgreementParty.agreement_id))
-        ids |= dict.fromkeys(session.exec(after.limit(SHARES["later"] // len(since))))
+        ids |= dict.fromkeys(session.exec(after.limit(max(1, SHARES["later"] // len(since)))))
     return _candidates(session, ids, claim.at + WINDOW)
+
+
+def _kinds(claim: Claim) -> list[str] | None:
+    """The kinds that an agreement may have that a claim is about without sharing a name with it; None: all."""
+    return None if claim.kind == UNKNOWN_KIND else [claim.kind, UNKNOWN_KIND]
 
 
 def _of_pairs(session: Session, pairs: list[str], since: datetime, limit: int, kinds: list[str] | None) -> dict[str, None]:
@@ -58,8 +64,8 @@ def _newest(session: Session, table: type[AgreementPair] | type[AgreementParty] 
     """The ids of the agreements that were last spoken of, of each key its share."""
     ids: dict[str, None] = {}
     for key in keys:
-        near = select(table.agreement_id).where(*key, col(table.last_at) >= since)
-        ids |= dict.fromkeys(session.exec(near.order_by(col(table.last_at).desc(), col(table.agreement_id)).limit(max(1, limit // len(keys)))))
+        near = select(table.agreement_id).where(*key, col(table.last_at) >= since).order_by(col(table.last_at).desc(), col(table.agreement_id))
+        ids |= dict.fromkeys(session.exec(near.limit(max(1, min(EACH, limit // len(keys))))))
     return ids
 
 
@@ -67,6 +73,7 @@ def _candidates(session: Session, ids: Iterable[str], until: datetime) -> list[C
     wanted = list(ids)
     if not wanted:
         return []
-    query = select(Agreement).where(col(Agreement.id).in_(wanted), col(Agreement.first_at) <= until, col(Agreement.merged_into).is_(None))
+    # Looked up by their keys alone: told that they are not merged, SQLite would go through all that are not.
+    rows = session.exec(select(Agreement).where(col(Agreement.id).in_(wanted)))
     return [Candidate(a.id, frozenset(a.parties), a.kind, frozenset(a.names), a.first_at, a.last_at, frozenset(a.context), frozenset(a.topics))
-            for a in session.exec(query)]
+            for a in rows if a.merged_into is None and a.first_at <= until]

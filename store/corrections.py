@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Column, and_, or_
+from sqlalchemy import JSON, Column
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from store.agreements import Agreement
@@ -75,9 +75,9 @@ def corrected(session: Session, agreements: Collection[str]) -> set[str]:
     found = {correction.subject for correction in session.exec(select(Correction).where(
         col(Correction.subject).in_(sorted(agreements)), col(Correction.undone_at).is_(None)))}
     found |= set(session.exec(select(Pin.agreement_id).where(col(Pin.agreement_id).in_(sorted(agreements)))))
-    into = select(Agreement.id, Agreement.merged_into).where(or_(col(Agreement.merged_into).in_(sorted(agreements)), and_(
-        col(Agreement.id).in_(sorted(agreements)), col(Agreement.merged_into).is_not(None))))
-    return (found | {each for pair in session.exec(into) for each in pair if each}) & set(agreements)
+    found |= {one for one, into in session.exec(select(Agreement.id, Agreement.merged_into).where(col(Agreement.id).in_(sorted(agreements)))) if into}
+    kept = select(Agreement.merged_into).where(col(Agreement.merged_into).in_(sorted(agreements)))
+    return found | {each for each in session.exec(kept) if each is not None}
 
 
 def corrections(session: Session, limit: int = 100) -> list[Correction]:

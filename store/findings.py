@@ -126,16 +126,17 @@ def evidence_of(session: Session, statement_ids: Iterable[str]) -> dict[str, Evi
         .where(col(StatementRow.id).in_(list(statement_ids)))
     )
     found = session.exec(placed).all()
-    light = select(Article.id, Article.url, Article.title, Article.language)
-    articles = session.exec(light.where(col(Article.id).in_({row.article_id for row, _ in found})))
+    wanted = col(Article.id).in_({row.article_id for row, _ in found})
+    articles = session.exec(select(Article.id, Article.url, Article.title, Article.language).where(wanted))
     shown = {article_id: (url, title, language) for article_id, url, title, language in articles}
+    marks = dict(session.exec(select(Article.id, Article.fingerprint).where(wanted)).all())
     evidence = {}
     for row, source in found:
         url, title, language = shown[row.article_id]
         evidence[row.id] = Evidence(
             statement_id=row.id, speaker=row.speaker, role=row.role, side=row.side, stance=row.stance, quote=row.quote,
             language=language, source=source.name, official=source.kind == "press_office" and source.side == row.side,
-            article_id=row.article_id, title=title or url, url=url, said_at=row.said_at, confidence=row.confidence,
+            article_id=row.article_id, title=title or url, url=url, said_at=row.said_at, confidence=row.confidence, fingerprint=marks[row.article_id],
         )
     return evidence
 

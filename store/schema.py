@@ -11,6 +11,7 @@ from sqlmodel import SQLModel
 import store.agreements
 import store.alerts
 import store.articles
+import store.clocks
 import store.corrections
 import store.findings
 import store.health

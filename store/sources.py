@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import JSON, Column, ColumnElement, and_, or_, update
+from sqlalchemy import JSON, Column, ColumnElement, and_, func, or_, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from store.types import UtcDateTime
@@ -35,6 +35,7 @@ class Source(SQLModel, table=True):
     outcome: str | None = None                             # how the last look ended, by name
     outcome_reason: str | None = None                      # the same in a sentence
     failures: int = 0                                      # looks in a row that failed
+    healthy_since: datetime | None = Field(default=None, sa_type=UtcDateTime)    # the first look since which none failed
 
 
 class CatalogueEntry(Protocol):
@@ -150,6 +151,7 @@ def finish_look(session: Session, source_id: str, lease_until: datetime, looked:
     values: dict[str, object] = {
         "lease_until": None, "outcome": looked.outcome, "outcome_reason": looked.reason, "checked_at": looked.checked_at,
         "next_check_at": looked.next_check_at, "failures": looked.failures,
+        "healthy_since": None if looked.failures else func.coalesce(col(Source.healthy_since), looked.checked_at),
     }
     if looked.validators is not None:
         values["etag"], values["last_modified"] = looked.validators

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from pydantic import AwareDatetime, BaseModel, Field
 
+from store.clocks import ClockReading
 from store.evidence import FindingReading, StatementReading
 from store.readings import AgreementReading
 from web.wording import side_name
@@ -122,11 +123,23 @@ class Reversal(BaseModel):
     opened_at: AwareDatetime
 
 
+class Clock(BaseModel):
+    """How a party answers another side's claim of an agreement with it."""
+
+    side: Side
+    answer: str = Field(description="waiting, confirmed, denied, rejected, negotiating, withdrawn, declined or silent.")
+    started_at: AwareDatetime
+    due_at: AwareDatetime | None = Field(description="When it is looked at next; null where it is answered, or silent.")
+    statement: str | None = Field(description="The statement that answers.")
+    reason: str
+
+
 class AgreementInFull(Agreement):
-    """An agreement with its contradictions and reversals."""
+    """An agreement with its contradictions, its reversals and who has yet to answer."""
 
     contradictions: list[Contradiction]
     reversals: list[Reversal]
+    clocks: list[Clock]
 
 
 class Agreements(BaseModel):
@@ -170,11 +183,13 @@ def agreement(found: AgreementReading, address: Address) -> Agreement:
 
 
 def in_full(found: AgreementReading, contradictions: Sequence[FindingReading], reversals: Sequence[FindingReading],
-            address: Address) -> AgreementInFull:
+            clocks: Sequence[ClockReading], address: Address) -> AgreementInFull:
     """An agreement with all that was found about it."""
     return AgreementInFull(
         **dict(agreement(found, address)), contradictions=[contradiction(one, address) for one in contradictions],
         reversals=[reversal(one, address) for one in reversals],
+        clocks=[Clock(side=side(one.side), answer=one.answer, started_at=one.started_at, due_at=one.due_at, statement=one.answer_statement,
+                      reason=one.reason) for one in clocks],
     )
 
 

@@ -8,6 +8,7 @@ from pydantic import AfterValidator
 
 from extract.statement import Stance
 from store import evidence, readings
+from store.clocks import clocks_of
 from store.database import Database
 from web import answers
 from web.problems import ErrorAnswer, not_found
@@ -70,7 +71,8 @@ class Api:
                 raise not_found("agreement")
             clashes = evidence.contradictions(session, agreements=[found.id], limit=FOUND_OF_ONE)
             turns = evidence.reversals(session, agreements=[found.id], limit=FOUND_OF_ONE)
-        return answers.in_full(found, clashes.items, turns.items, self._address)
+            waiting = clocks_of(session, found.id)
+        return answers.in_full(found, clashes.items, turns.items, waiting, self._address)
 
     def contradictions(self, *, side: SideCode = None, agreement: AgreementId = None, since: Since = None,
                        limit: Limit = 50, offset: Offset = 0) -> answers.Contradictions:

@@ -6,6 +6,7 @@ from fastapi import FastAPI, Query, Response
 from fastapi.responses import HTMLResponse
 
 from store import counts, evidence, readings
+from store.clocks import clocks_of
 from store.database import Database
 from web.marking import Mark, paragraphs, runs
 from web.positions import positions
@@ -66,10 +67,11 @@ class Pages:
             drawn = evidence.statements(session, agreement=found.id, limit=DRAWN)
             said = evidence.statements(session, agreement=found.id, limit=STATEMENTS_PER_PAGE,
                                        offset=(page - 1) * STATEMENTS_PER_PAGE)
+            waiting = {clock.side: clock for clock in clocks_of(session, found.id)}
         stood = positions(found.parties, found.standings, drawn.items)
         here = f"/agreements/{found.id}"
         return self._renderer.page(
-            "agreement.html", agreement=found, clashes=clashes.items, reversals=turns.items, stood=stood,
+            "agreement.html", agreement=found, waiting=waiting, clashes=clashes.items, reversals=turns.items, stood=stood,
             drawing=timeline(drawn.items, [position.side for position in stood]), statements=said.items, number=page,
             newer=address(here, page=page - 1 if page > 2 else None) + "#statements" if page > 1 else None,
             older=address(here, page=page + 1) + "#statements" if said.more and page < MAX_PAGE else None,

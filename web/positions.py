@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from ledger.independence import Telling, independent
 from store.evidence import StatementReading
 from store.readings import Standing
 
@@ -30,7 +31,8 @@ class Position:
     side: str
     standing: Standing | None
     turns: tuple[Turn, ...]
-    sources: int                # how many sources carry its words
+    sources: int                # how many sources carry its words of their own, copies of a wire's text folded
+    copies: int                 # how many more carry a copy
     official: int               # how many of its statements are its own press office's
 
 
@@ -50,9 +52,10 @@ def positions(parties: Sequence[str], standings: Sequence[Standing],
         for stance, group in groupby(telling or [statement.evidence for statement in own], key=lambda evidence: evidence.stance):
             stretch = list(group)
             turns.append(Turn(stance, stretch[0].said_at, stretch[-1].said_at, len(stretch), stretch[0].statement_id))
+        alone = independent(Telling(e.article_id, e.source, e.fingerprint, e.said_at) for e in (statement.evidence for statement in own))
         found.append(Position(
             side=side, standing=held.get(side), turns=tuple(turns),
-            sources=len({statement.evidence.source for statement in own}),
+            sources=len(alone), copies=len({statement.evidence.source for statement in own} - set(alone)),
             official=sum(statement.evidence.official for statement in own),
         ))
     return tuple(sorted(found, key=_rank))

@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 # From the top of the house to its ground; what stands on one floor does not import its neighbours.
-FLOORS = [{"cli"}, {"commands", "correcting"}, {"demo", "training"}, {"worker", "analysis", "corrections", "evaluation", "explanation", "labels", "reprocessing"}, {"pipeline"}, {"placing"}, {"web"}, {"alerts", "crawler"}, {"store"}, {"ledger"}, {"extract"},
+FLOORS = [{"cli"}, {"commands", "correcting"}, {"demo", "training"}, {"worker", "analysis", "corrections", "evaluation", "explanation", "labels", "reprocessing"}, {"clocks", "pipeline"}, {"placing"}, {"web"}, {"alerts", "crawler"}, {"store"}, {"ledger"}, {"extract"},
           {"addresses", "console", "crashpoint", "filequeue", "logs", "settings", "supervisor"}]
 FLOOR = {name: number for number, names in enumerate(FLOORS) for name in names}
 ONLY = {"celery": {"worker"}, "kombu": {"worker", "filequeue"}, "sqlmodel": {"store"}, "sqlalchemy": {"store"}, "scrapy": {"crawler"}, "twisted": {"crawler"},

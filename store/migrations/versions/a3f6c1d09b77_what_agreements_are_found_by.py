@@ -1,4 +1,4 @@
-"""agreements found by kind and name too, and what closed a contradiction"""
+"""agreements found by kind and name too, what closed a contradiction, who has not answered, and what an edit changed"""
 
 import sqlalchemy as sa
 import sqlmodel
@@ -32,9 +32,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint('agreement_id', 'name'),
     )
     op.create_index('ix_agreement_name_name_last', 'agreement_name', ['name', 'last_at'])
+    op.create_index('ix_agreement_merged_into', 'agreement', ['merged_into'])
     with op.batch_alter_table('contradiction', schema=None) as batch_op:
         batch_op.add_column(sa.Column('closed_by', text, nullable=True))
         batch_op.add_column(sa.Column('closed_reason', text, nullable=True))
+    op.create_table(
+        'clock',
+        sa.Column('id', text, nullable=False),
+        sa.Column('agreement_id', text, nullable=False),
+        sa.Column('side', text, nullable=False),
+        sa.Column('claim_statement', text, nullable=False),
+        sa.Column('started_at', store.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column('due_at', store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column('answer', text, nullable=False),
+        sa.Column('answer_statement', text, nullable=True),
+        sa.Column('reason', text, nullable=False),
+        sa.Column('changed_at', store.types.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(['agreement_id'], ['agreement.id']),
+        sa.PrimaryKeyConstraint('id'),
+    )
+    op.create_index('ix_clock_agreement_id', 'clock', ['agreement_id'])
+    op.create_index('ix_clock_answer_due', 'clock', ['answer', 'due_at'])
+    op.add_column('source', sa.Column('healthy_since', store.types.UtcDateTime(timezone=True), nullable=True))
     agreement = sa.table('agreement', sa.column('id'), sa.column('kind'), sa.column('names', sa.JSON()),
                          sa.column('last_at', store.types.UtcDateTime(timezone=True)))
     named = sa.table('agreement_name', sa.column('agreement_id'), sa.column('name'), sa.column('last_at', store.types.UtcDateTime(timezone=True)))
@@ -52,9 +71,13 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take back."""
+    with op.batch_alter_table('source', schema=None) as batch_op:
+        batch_op.drop_column('healthy_since')
+    op.drop_table('clock')
     with op.batch_alter_table('contradiction', schema=None) as batch_op:
         batch_op.drop_column('closed_reason')
         batch_op.drop_column('closed_by')
+    op.drop_index('ix_agreement_merged_into', 'agreement')
     op.drop_table('agreement_name')
     for index in ('ix_agreement_party_alone_last', 'ix_agreement_party_kind_last'):
         op.drop_index(index, 'agreement_party')
