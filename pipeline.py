@@ -16,14 +16,17 @@ from extract.fingerprint import fingerprint
 from extract.page import ExtractError, read_page
 from extract.people import fold, people_named
 from extract.pipeline import MAX_CHARACTERS, READER, read
-from extract.statement import Outcome, Statement
+from extract.statement import Outcome, Stance, Statement
+from ledger.edits import Said, changes
 from placing import place_anew, refind
+from store.alerts import Transaction
 from store.articles import Article, Stage, claim_article, original_of, page_body, release
 from store.database import Database
 from store.people import remember_people, sides_of_people
 from store.sources import Source
 from store.statements import StatementRow, replace_statements, statements_of_article
 from store.types import row_id
+from store.versions import overtaken, record_edit, supersede, version_before
 
 MAX_ATTEMPTS = 3          # an article that ended its worker this often is put aside
 COPY_LENGTH = 200         # characters from which an equal fingerprint means a copy
@@ -75,7 +78,7 @@ def process(database: Database, article_id: str, *, now: datetime, lease_seconds
         article = session.get_one(Article, article_id)
         article.reader, article.language = READER, article.language or found.language
         crash("process_before_commit")
-        if not rows:
+        if not rows and article.version == 1:      # an edit that leaves nothing is judged too: it takes the place of what was said
             return _end(article, found.outcome, None)
         release(article, Stage.extracted)
     if found.people:          # a help for later articles, so that it may be lost with the process
@@ -112,6 +115,9 @@ def _read(database: Database, article: Article, body: bytes | None, crash: Crash
         stored.stage = Stage.read
         if not page.text:
             return _end(stored, Outcome.no_text, "the page has no text")
+        before = version_before(session, stored) if stored.version > 1 else None
+        if before is not None and (before.title, before.text) == (page.title, page.text):
+            return _end(stored, Outcome.duplicate, f"the same text as version {before.version}")
         original = original_of(session, stored) if len(page.text) >= COPY_LENGTH else None
         if original is not None:
             stored.duplicate_of = original.id
@@ -138,12 +144,30 @@ def judge(database: Database, article_id: str, *, now: datetime, lease_seconds: 
         if article.stage != Stage.extracted:        # somebody else judged it while this one waited for the lock
             return Judged()
         source = session.get_one(Source, article.source_id)
-        touched = place_anew(session, statements_of_article(session, article_id), source)
-        new, alerts = refind(session, touched, now)
-        article.outcome = Outcome.statements
+        rows = statements_of_article(session, article_id)
+        if overtaken(session, article):
+            _end(article, Outcome.duplicate, "a later version of the page was judged before it")
+            return Judged()
+        edited = _take_place(session, article, rows, now) if article.version > 1 else []
+        new, alerts = refind(session, dict.fromkeys([*edited, *place_anew(session, rows, source)]), now)
+        article.outcome = Outcome.statements if rows else Outcome.no_statements
         release(article, Stage.judged)
         crash("judge_before_commit")
     return Judged(tuple(new), tuple(alerts))
+
+
+def _take_place(session: Transaction, article: Article, rows: list[StatementRow], now: datetime) -> list[str]:
+    """Let an edited article take the place of the version before, and keep what it changed; the ids of the agreements that lose words."""
+    before = version_before(session, article)
+    if before is None:
+        return []
+    told = changes([_as_said(row) for row in statements_of_article(session, before.id)], [_as_said(row) for row in rows])
+    record_edit(session, before, article, [change.words for change in told], now)
+    return supersede(session, before, article)
+
+
+def _as_said(row: StatementRow) -> Said:
+    return Said(row.side, Stance(row.stance), row.speaker, row.quote)
 
 
 def row_of(article: Article, position: int, statement: Statement) -> StatementRow:

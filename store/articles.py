@@ -47,6 +47,7 @@ class Article(SQLModel, table=True):
     published_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     fingerprint: int | None = Field(default=None, sa_type=BigInteger, index=True)  # 64-bit simhash, signed
     duplicate_of: str | None = Field(default=None, foreign_key="article.id")
+    superseded_by: str | None = Field(default=None, foreign_key="article.id")      # the edited version that took its place
     reader: str | None = None                              # version of the reader that made its statements
     stage: str = Field(default=Stage.fetched, index=True)
     outcome: str | None = Field(default=None, index=True)
@@ -131,7 +132,7 @@ def original_of(session: Session, article: Article) -> Article | None:
     """An earlier article with the very same fingerprint, of which this one is a copy."""
     if not article.fingerprint:
         return None
-    query = select(Article).where(col(Article.fingerprint) == article.fingerprint, col(Article.id) != article.id,
+    query = select(Article).where(col(Article.fingerprint) == article.fingerprint, col(Article.url) != article.url,
                                   col(Article.duplicate_of).is_(None)).order_by(col(Article.fetched_at), col(Article.id)).limit(1)
     return session.exec(query).first()
 
@@ -145,7 +146,8 @@ def waiting_articles(session: Session, now: datetime, limit: int) -> list[tuple[
 
 def read_articles(session: Session, since: datetime, source_id: str | None) -> list[str]:
     """The ids of judged articles published at `since` or later that the reader has read, of one source where given, in order of time."""
-    conditions = [col(Article.published_at) >= since, col(Article.stage) == str(Stage.judged), col(Article.outcome).in_(READ)]
+    conditions = [col(Article.superseded_by).is_(None), col(Article.published_at) >= since,
+                  col(Article.stage) == str(Stage.judged), col(Article.outcome).in_(READ)]
     if source_id is not None:
         conditions.append(col(Article.source_id) == source_id)
     return list(session.exec(select(Article.id).where(*conditions).order_by(col(Article.published_at), col(Article.id))))

@@ -19,7 +19,8 @@ import store.keys
 import store.people
 import store.sources
 import store.statements
-import store.subscriptions  # noqa: F401  (each import registers its tables)
+import store.subscriptions
+import store.versions  # noqa: F401  (each import registers its tables)
 from store.database import Database
 
 METADATA = SQLModel.metadata

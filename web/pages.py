@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from store import counts, evidence, readings
 from store.clocks import clocks_of
 from store.database import Database
+from store.versions import edit_of
 from web.marking import Mark, paragraphs, runs
 from web.positions import positions
 from web.problems import not_found
@@ -84,10 +85,11 @@ class Pages:
             if found is None:
                 raise not_found("article")
             said = evidence.statements(session, article=found.id, limit=STATEMENTS_PER_PAGE)
+            edit = edit_of(session, found.id)
         marks = {where: [Mark(one.start, one.end, one.evidence.statement_id) for one in said.items if one.in_title is where]
                  for where in (True, False)}
         return self._renderer.page(
-            "article.html", article=found, statements=said.items, chosen=statement,
+            "article.html", article=found, changes=edit.changes if edit else [], statements=said.items, chosen=statement,
             missing=bool(statement) and all(one.evidence.statement_id != statement for one in said.items),
             title=runs(found.title, marks[True]), text=paragraphs(found.text or "", marks[False]),
         )

@@ -53,6 +53,20 @@ def upgrade() -> None:
     )
     op.create_index('ix_clock_agreement_id', 'clock', ['agreement_id'])
     op.create_index('ix_clock_answer_due', 'clock', ['answer', 'due_at'])
+    op.create_table(
+        'edit',
+        sa.Column('article_id', text, nullable=False),
+        sa.Column('before_id', text, nullable=False),
+        sa.Column('changes', sa.JSON(), nullable=False),
+        sa.Column('found_at', store.types.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(['article_id'], ['article.id']),
+        sa.ForeignKeyConstraint(['before_id'], ['article.id']),
+        sa.PrimaryKeyConstraint('article_id'),
+    )
+    op.create_index('ix_edit_found_at', 'edit', ['found_at'])
+    with op.batch_alter_table('article', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('superseded_by', text, nullable=True))
+        batch_op.create_foreign_key('fk_article_superseded_by', 'article', ['superseded_by'], ['id'])
     op.add_column('source', sa.Column('healthy_since', store.types.UtcDateTime(timezone=True), nullable=True))
     agreement = sa.table('agreement', sa.column('id'), sa.column('kind'), sa.column('names', sa.JSON()),
                          sa.column('last_at', store.types.UtcDateTime(timezone=True)))
@@ -73,6 +87,10 @@ def downgrade() -> None:
     """Take back."""
     with op.batch_alter_table('source', schema=None) as batch_op:
         batch_op.drop_column('healthy_since')
+    with op.batch_alter_table('article', schema=None) as batch_op:
+        batch_op.drop_constraint('fk_article_superseded_by', type_='foreignkey')
+        batch_op.drop_column('superseded_by')
+    op.drop_table('edit')
     op.drop_table('clock')
     with op.batch_alter_table('contradiction', schema=None) as batch_op:
         batch_op.drop_column('closed_reason')
