@@ -23,7 +23,7 @@ LONGEST = 480          # tokens of one window
 HEADER = 90            # tokens of publisher and title at the head of each window
 NEAREST = 9            # sentences; a mention farther away than this is far
 TITLE = -1             # the number of the title among the sentences
-OVERLAP = 160          # tokens that a window repeats of the one before, for context
+OVERLAP = 100          # tokens that a window repeats of the one before, for context
 BRACKETED = 100        # how much oftener a short form in brackets counts as used
 MENTION_TYPES = ("name", "demonym", "capital", "seat", "institution", "proper", "role", "office", "publisher")
 

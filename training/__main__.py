@@ -29,7 +29,9 @@ def main() -> None:
     split = tokenizer(start.pieces, shape.unknown)
     labelled = [text for text in texts() if not held_out(text["id"])]
     told = [labelled, *([swapped(text, chance) for text in labelled] for _ in range(TELLINGS - 1))]
-    train = [[e for text in track(telling, description="reading") for e in examples(text, split, (shape.opening, shape.closing))] for telling in told]
+    ends = (shape.opening, shape.closing)      # each text once in full, and otherwise as the reader shows its model the articles
+    train = [[e for text in track(telling, description="reading") for e in examples(text, split, ends, every=number == 0)]
+             for number, telling in enumerate(told)]
     console.print(f"{len(labelled)} texts, {len(train[0])} windows, {len(start.pieces)} pieces; {plan}")
     network = Reader(start, plan.layers, plan.frozen)
     about = {"data": digest(TEXTS.glob("*.jsonl")), "script": digest(Path(__file__).parent.glob("*.py"))}

@@ -34,7 +34,7 @@ class Plan:
     heads_rate: float = 8e-4
     decay: float = 0.01
     warm_up: float = 0.08
-    paragraphs: float = 0.35
+    paragraphs: float = 0.2
     own: float = 1.0                  # the weight of the sentences' own stances, a help that is not stored
     choice: float = 0.5               # the weight of whose a statement is, among the candidates, beside whether each says it
     unheard: float = 0.15             # the share of sentences for which the hints are withheld: new texts have fewer that are right
