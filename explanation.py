@@ -11,6 +11,7 @@ from alerts.outbox import silence_facts, subscription_facts
 from extract.sides import side_name
 from ledger.contradictions import THRESHOLD, WINDOW
 from ledger.finding import Finding, FindingType
+from ledger.independence import Telling, independent
 from store.alerts import alerts_of
 from store.database import Database
 from store.evidence import StatementReading, statements
@@ -39,11 +40,16 @@ def _lines(found: Finding, said: tuple[StatementReading, ...]) -> Iterator[str]:
     yield ""
     for side in dict.fromkeys([found.first.side, found.second.side]):
         own = [one for one in said if one.evidence.side == side]
-        yield f"[bold]{escape(side_name(side, 'en'))}[/bold] said of it, the last first:"
+        told = independent(Telling(e.article_id, e.source, e.fingerprint, e.said_at) for e in (one.evidence for one in own))
+        yield f"[bold]{escape(side_name(side, 'en'))}[/bold] said of it, the last first, in {_count(told)} ({escape(', '.join(told))}):"
         for one in own:
             yield from _statement(one, taken=one.evidence.statement_id in {found.first.statement_id, found.second.statement_id})
         yield ""
     yield from _rule(found)
+
+
+def _count(sources: tuple[str, ...]) -> str:
+    return "1 independent source" if len(sources) == 1 else f"{len(sources)} independent sources"
 
 
 def _statement(one: StatementReading, *, taken: bool) -> Iterator[str]:

@@ -52,6 +52,9 @@ class Judged:
         self.candidates = scores.candidates
         self._scores = scores
         self._document = document
+        self._names = [n for n, c in enumerate(self.candidates) if c.key.startswith("name ")]
+        self._phrases = [n for n, c in enumerate(self.candidates) if c.key.startswith("phrase ")]
+        self._own = self._heard()
         self._forms = [frozenset(map(folded, candidate.forms)) for candidate in self.candidates]
         self._ties = self._tied()
         self._by_sentence = {number: self._judge(row) for number, row in scores.says.items()}
@@ -72,9 +75,13 @@ class Judged:
 
     def own_sides(self) -> dict[int, str]:
         """Candidates without a known side that speak for themselves (firms, unions, movements): number → slug."""
-        named = {n: c for n, c in enumerate(self.candidates) if c.key.startswith("name ") and folded(c.usual) not in GENERIC}
-        return {number: slug(candidate) for number, candidate in named.items()
-                if any(row[number, [0, NEGATIVE]].max() >= HEARD for row in self._scores.says.values())}
+        return dict(self._own)
+
+    def _heard(self) -> dict[int, str]:
+        if not self._scores.says:
+            return {}
+        surest = np.stack(list(self._scores.says.values()))[:, :, [0, NEGATIVE]].max((0, 2))
+        return {n: slug(self.candidates[n]) for n in self._names if surest[n] >= HEARD and folded(self.candidates[n].usual) not in GENERIC}
 
     def names(self) -> dict[str, str]:
         """How the document calls the sides that no gazetteer knows, by their codes."""
@@ -135,11 +142,10 @@ class Judged:
         """The speaker of a side's words in a sentence, and the phrase for what they are."""
         side = self.side_of(self.candidates[of])
         fitting = []
-        for number, candidate in enumerate(self.candidates):
+        for number, (candidate, speaks) in enumerate(zip(self.candidates, row[:, SPEAKS].tolist(), strict=True)):
             fits = self._ties.get(number, side) == side if candidate.side is None else candidate.side == side
-            fitting.append(float(row[number, SPEAKS]) * (1.0 if fits else 0.05))
-        names = [n for n, c in enumerate(self.candidates) if c.key.startswith("name ")]
-        phrases = [n for n, c in enumerate(self.candidates) if c.key.startswith("phrase ")]
+            fitting.append(speaks * (1.0 if fits else 0.05))
+        names, phrases = self._names, self._phrases
         best = int(np.argmax(fitting))
         name = max(names, key=lambda n: fitting[n], default=None)
         if name is not None and fitting[name] >= NAMED:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from extract.lexicon import Lexicon
 from extract.lexicon import lexicon as load_lexicon
@@ -64,6 +64,7 @@ class Name:
     cluster: int
 
 
+@lru_cache(maxsize=50_000)      # the same names come again in every sentence
 def folded(name: str) -> str:
     """A name without case, accents and punctuation, words separated by single spaces."""
     letters = unicodedata.normalize("NFD", name)

@@ -53,7 +53,7 @@ def test_a_finding_is_told_with_each_sides_sentences_their_reasons_and_the_rule(
     text = shown.getvalue()
     assert "Kenya confirms and Uganda denies the same agreement, 1 hour apart" in text
     for expected in ("“We signed the gas accord.”", "● denies 80% · Ana Paz", "· denies 30% · Ana Paz", "“Ana Paz” names it",
-                     "this agreement: parties KE and UG shared, kind gas", "within 60 days", "https://wire.example/2"):
+                     "this agreement: parties KE and UG shared, kind gas", "in 1 independent source (Coast Wire)", "within 60 days", "https://wire.example/2"):
         assert expected in text
 
 

@@ -16,12 +16,15 @@ from hypothesis import strategies as st
 import pipeline
 from analysis import ArticleLine, _store
 from evaluation.cases import load_cases
+from store.agreements import Agreement, every_agreement
+from store.alerts import alerts_of
 from store.articles import Article, Stage
 from store.database import Database
 from store.findings import contradictions_in, holds, reversals_in
 from store.schema import upgrade
 from store.sources import Source
 from store.statements import StatementRow, every_statement
+from store.subscriptions import add_subscription
 from store.types import row_id
 
 TESTS = Path(__file__).parents[1]
@@ -119,3 +122,31 @@ def _of(articles: list[list[dict[str, Any]]], order: Sequence[int]) -> tuple[Any
     found = ledger(database)
     database.close()
     return found
+
+
+def test_who_was_told_is_not_told_again_where_an_earlier_article_gives_the_agreement_another_name(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'store.db'}")
+    upgrade(database)
+    told = [("a1", 10, "KE", "confirms", "agreement"), ("a2", 11, "UG", "denies", "agreement"), ("a0", 9, "KE", "confirms", "gas")]
+    with database.writing() as session:
+        add_subscription(session, name="Desk", channel="email", address="desk@example.org", now=DAY)
+        session.add(Source(id="s", name="Coast Wire", kind="outlet", side=None, languages=[], follow="file", url="file:s", enabled=False))
+    alerts = []
+    for name, hour, side, stance, kind in told:
+        at = DAY + timedelta(hours=hour)
+        with database.writing() as session:
+            session.add(Article(id=name, source_id="s", url=f"https://wire.example/{name}", fetched_at=at, title="T", text="Text", language="en",
+                                published_at=at, stage=Stage.extracted))
+            session.flush()
+            session.add(StatementRow(
+                id=f"st-{name}", article_id=name, position=0, speaker="Ana Paz", side=side, stance=stance, evidence_start=0, evidence_end=4,
+                quote="Text", confidence=0.9, reasons=[], agreement_key=kind, kind=kind, parties=["KE", "UG"], names=[], context=["KE", "UG"],
+                topics=[kind], said_at=at))
+        alerts += pipeline.judge(database, name, now=at).alerts
+    with database.reading() as session:
+        only, = contradictions_in(session)
+        agreement = session.get_one(Agreement, only.agreement_id)
+        row, = [alert for alert, _ in alerts_of(session, only.id)]
+        assert [agreement.kind, [row.id]] == ["gas", alerts]
+        assert [a.id for a in every_agreement(session)] == [agreement.id]
+    database.close()
