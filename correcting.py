@@ -27,26 +27,17 @@ Who = Annotated[str, typer.Option(help="Who says so; the login name if not given
 
 def commands(database: Open) -> dict[str, typer.Typer]:
     """The groups of commands by name; `database` opens the store."""
+    return {"agreements": _agreements(database), "statements": _statements(database), "contradictions": _contradictions(database),
+            "corrections": _corrections(database)}
+
+
+def _agreements(database: Open) -> typer.Typer:
     agreements = typer.Typer(no_args_is_help=True, help="Agreements: show one, merge two, split one, rename one.")
-    statements = typer.Typer(no_args_is_help=True, help="Statements: say that one is none.")
-    contradictions = typer.Typer(no_args_is_help=True, help="Contradictions and reversals: say that one is none.")
-    corrections = typer.Typer(no_args_is_help=True, help="What was corrected: list it, undo it.")
 
     @agreements.command("show")
     def show(agreement: Annotated[str, typer.Argument(help="Its id.")]) -> None:
-        """Print an agreement and every statement on it, with their ids."""
-        from store.evidence import statements as said
-        from store.readings import agreement as reading
-
-        with database().reading() as session:
-            found, on = reading(session, agreement), said(session, agreement=agreement, limit=200).items
-        if found is None:
-            fail(f"no agreement {agreement}: take its id from a page or from /agreements of the API")
-        table = Table("statement", "said", "side", "stance", "speaker", "sentence", title=escape(found.label), title_justify="left", box=None)
-        for one in on:
-            table.add_row(one.evidence.statement_id, f"{one.evidence.said_at:%Y-%m-%d}", one.evidence.side, one.evidence.stance,
-                          escape(one.evidence.speaker), escape(one.evidence.quote))
-        Console().print(table)
+        """Print an agreement, every statement on it with its id, and which party has answered the claim of it."""
+        _show(database(), agreement)
 
     @agreements.command("merge")
     def merge(kept: Annotated[str, typer.Argument(help="The agreement that stays.")],
@@ -73,6 +64,12 @@ def commands(database: Open) -> dict[str, typer.Typer]:
 
         _done(lambda: work(database(), agreement, label, _person(who, why), datetime.now(UTC)))
 
+    return agreements
+
+
+def _statements(database: Open) -> typer.Typer:
+    statements = typer.Typer(no_args_is_help=True, help="Statements: say that one is none.")
+
     @statements.command("reject")
     def reject_statement(statement: Annotated[str, typer.Argument(help="Its id, as `sayso agreements show` prints it.")], why: Why,
                          who: Who = "") -> None:
@@ -81,12 +78,24 @@ def commands(database: Open) -> dict[str, typer.Typer]:
 
         _done(lambda: work(database(), statement, _person(who, why), datetime.now(UTC)))
 
+    return statements
+
+
+def _contradictions(database: Open) -> typer.Typer:
+    contradictions = typer.Typer(no_args_is_help=True, help="Contradictions and reversals: say that one is none.")
+
     @contradictions.command("reject")
     def reject_finding(finding: Annotated[str, typer.Argument(help="Its id, as alerts and pages show it.")], why: Why, who: Who = "") -> None:
         """Say that a contradiction or reversal is none: it is closed and never told again."""
         from corrections import reject_finding as work
 
         _done(lambda: work(database(), finding, _person(who, why), datetime.now(UTC)))
+
+    return contradictions
+
+
+def _corrections(database: Open) -> typer.Typer:
+    corrections = typer.Typer(no_args_is_help=True, help="What was corrected: list it, undo it.")
 
     @corrections.command("list")
     def listed() -> None:
@@ -111,7 +120,26 @@ def commands(database: Open) -> dict[str, typer.Typer]:
 
         _done(lambda: work(database(), number, datetime.now(UTC)), "undone")
 
-    return {"agreements": agreements, "statements": statements, "contradictions": contradictions, "corrections": corrections}
+    return corrections
+
+
+def _show(database: "Database", agreement: str) -> None:
+    from store.clocks import clocks_of
+    from store.evidence import statements as said
+    from store.readings import agreement as reading
+
+    with database.reading() as session:
+        found, on = reading(session, agreement), said(session, agreement=agreement, limit=200).items
+        waiting = clocks_of(session, agreement)
+    if found is None:
+        fail(f"no agreement {agreement}: take its id from a page or from /agreements of the API")
+    table = Table("statement", "said", "side", "stance", "speaker", "sentence", title=escape(found.label), title_justify="left", box=None)
+    for one in on:
+        table.add_row(one.evidence.statement_id, f"{one.evidence.said_at:%Y-%m-%d}", one.evidence.side, one.evidence.stance,
+                      escape(one.evidence.speaker), escape(one.evidence.quote))
+    Console().print(table)
+    for clock in waiting:
+        Console().print(f"{clock.side}: [bold]{clock.answer}[/bold]. {escape(clock.reason)}", highlight=False, soft_wrap=True)
 
 
 def _person(who: str, why: str) -> "Person":
