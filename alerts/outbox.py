@@ -20,7 +20,8 @@ def enqueue(session: Transaction, finding: Finding, now: datetime) -> list[str]:
     """
     silences = [silence_facts(row) for row in silences_on(session, finding.agreement_id, now)]
     rows = []
-    for subscription in subscriptions_that_may_hear(session, finding.confidence):
+    sides = {finding.first.side, finding.second.side}
+    for subscription in subscriptions_that_may_hear(session, sides, finding.kind, finding.type.value, finding.confidence):
         facts = subscription_facts(subscription)
         decision = hears(facts, finding, silences, now)
         if decision.tell:

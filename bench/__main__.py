@@ -26,7 +26,8 @@ from bench.rows import Row
 from logs import configure_logging
 
 HERE = Path(__file__).parent
-NO_BENCH = {"rows"}
+NO_BENCH = {"postgres", "rows"}
+WIDTH = 140       # of the table where it goes to a file
 
 
 class BenchError(Exception):
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help="the benches to run; all without any")
     parser.add_argument("--folder", type=Path, default=HERE, help="where the benches lie, and results.json is written")
     options = parser.parse_args(arguments)
-    console, errors = Console(), Console(stderr=True)
+    console, errors = Console(width=None if sys.stdout.isatty() else WIDTH), Console(stderr=True)
     try:
         chosen = benches(options.folder, options.names)
     except BenchError as error:

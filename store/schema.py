@@ -15,6 +15,7 @@ import store.clocks
 import store.corrections
 import store.findings
 import store.health
+import store.interests
 import store.keys
 import store.people
 import store.sources

@@ -1,12 +1,15 @@
 """Subscriptions: who wants to hear what, on which channel; and silences: what not to tell."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import JSON, Column, or_, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from store.interests import forget_interests, interested, keys_asked, keys_of, note_interests
 from store.types import UtcDateTime
+
+AT_ONCE = 500       # subscriptions of one query
 
 
 class Subscription(SQLModel, table=True):
@@ -53,27 +56,27 @@ def add_subscription(session: Session, *, name: str, channel: str, address: str,
                        findings=list(findings), min_confidence=min_confidence, created_at=now)
     session.add(row)
     session.flush()
+    assert row.id is not None
+    note_interests(session, row.id, keys_of(sides, kinds, findings), min_confidence)
     return row
 
 
-def subscriptions_that_may_hear(session: Session, confidence: float) -> list[Subscription]:
-    """The subscriptions that could follow a finding of this confidence: all that do, and some that don't.
+def subscriptions_that_may_hear(session: Session, sides: Collection[str], kind: str, finding: str, confidence: float) -> list[Subscription]:
+    """The subscriptions that follow a finding of these sides, this kind and type with this confidence: all that do, and few that don't.
 
-    Today: the enabled ones whose confidence is met, in one query, and `alerts.matching` tries each. This is the only door
-    from a finding to its subscribers, so the index goes behind it: a table `subscription_term (term, subscription_id)`
-    with its primary key in that order, one row for each side, kind and finding that a subscription names and one row
-    "any" where it names none; this query then asks for the terms that the finding has, and its cost is that of its hits.
+    They are looked up by what the finding is (`store/interests.py`), so that the cost is that of its hits; `alerts.matching` decides.
     """
-    query = (
-        select(Subscription)
-        .where(col(Subscription.enabled).is_(True), col(Subscription.min_confidence) <= confidence)
-        .order_by(col(Subscription.id))
-    )
-    return list(session.exec(query))
+    found = interested(session, keys_asked(sides, kind, finding), confidence)
+    rows: list[Subscription] = []
+    for start in range(0, len(found), AT_ONCE):
+        query = select(Subscription).where(col(Subscription.id).in_(found[start:start + AT_ONCE]), col(Subscription.enabled).is_(True))
+        rows += session.exec(query.order_by(col(Subscription.id)))
+    return rows
 
 
 def disable_subscription(session: Session, subscription_id: int, reason: str) -> None:
     """Stop telling a subscription anything, and say why; the first reason stays."""
+    forget_interests(session, subscription_id)
     session.exec(update(Subscription).where(col(Subscription.id) == subscription_id, col(Subscription.enabled).is_(True))
                  .values(enabled=False, disabled_reason=reason))
 

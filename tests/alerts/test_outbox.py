@@ -1,14 +1,29 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as tested
+from hypothesis import strategies as st
 from sqlmodel import select
 
+from alerts.matching import hears
 from alerts.outbox import enqueue, subscription_facts
 from ledger.finding import Finding
 from store.alerts import Alert, alerts_of, due_alerts
 from store.database import Database
-from store.subscriptions import Silence, Subscription, add_silence, disable_subscription, subscriptions
+from store.interests import keys_of
+from store.schema import upgrade
+from store.subscriptions import (
+    Silence,
+    Subscription,
+    add_silence,
+    add_subscription,
+    disable_subscription,
+    subscriptions,
+    subscriptions_that_may_hear,
+)
 from store.types import row_id
 
 Subscribe = Callable[..., int]
@@ -75,8 +90,8 @@ def test_the_disabled_and_the_silenced_get_none(database: Database, contradictio
 
 def test_more_alerts_than_one_statement_takes_are_all_written(database: Database, contradiction: Finding, now: datetime) -> None:
     with database.writing() as session:
-        session.add_all(Subscription(name=f"{n}", channel="email", address=f"r{n}@example.org", sides=[], kinds=[], findings=[],
-                                     created_at=now) for n in range(1200))
+        for n in range(1200):
+            add_subscription(session, name=f"{n}", channel="email", address=f"r{n}@example.org", now=now)
     with database.writing() as session:
         assert len(enqueue(session, contradiction, now)) == 1200
     with database.writing() as session:
@@ -86,3 +101,29 @@ def test_more_alerts_than_one_statement_takes_are_all_written(database: Database
 def test_a_subscription_that_is_not_stored_has_no_facts(now: datetime) -> None:
     with pytest.raises(ValueError, match="not stored"):
         subscription_facts(Subscription(name="Desk", channel="email", address="a@b.example", sides=[], kinds=[], findings=[], created_at=now))
+
+
+ASKED = st.fixed_dictionaries({
+    "sides": st.lists(st.sampled_from(["US", "gt", "GT", "HN", "renamo"]), max_size=3), "kinds": st.lists(st.sampled_from(["asylum", "Asylum", "trade"]), max_size=2),
+    "findings": st.lists(st.sampled_from(["contradiction", "reversal"]), max_size=2), "min_confidence": st.sampled_from([0.0, 0.5, 0.9, 1.0]),
+})
+
+
+@tested(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(asked=st.lists(ASKED, max_size=6))
+def test_those_who_are_looked_up_are_those_who_would_be_told_if_each_were_asked(contradiction: Finding, now: datetime, asked: list[dict[str, Any]]) -> None:
+    database = Database("sqlite://")
+    upgrade(database)
+    with database.writing() as session:
+        rows = [add_subscription(session, name="Desk", channel="email", address="desk@example.org", now=now, **each) for each in asked]
+        told = [row.id for row in rows if hears(subscription_facts(row), contradiction, [], now).tell]
+        found = subscriptions_that_may_hear(session, {contradiction.first.side, contradiction.second.side}, contradiction.kind,
+                                            contradiction.type.value, contradiction.confidence)
+        assert [row.id for row in found if hears(subscription_facts(row), contradiction, [], now).tell] == told
+        assert len(found) == len(told), "somebody was asked who does not hear it"
+    database.close()
+
+
+def test_a_subscription_to_more_than_can_be_looked_up_is_asked_about_every_kind() -> None:
+    sides, kinds = [f"side-{n}" for n in range(60)], [f"kind-{n}" for n in range(20)]
+    assert keys_of(sides, kinds, ["contradiction"]) == [f"{side}|*|contradiction" for side in sorted(sides)]
