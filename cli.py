@@ -210,24 +210,28 @@ def add_subscription(
     name: Annotated[str, typer.Argument(help="Whose it is, for you to recognise.")],
     email: Annotated[str | None, typer.Option(help="Deliver by mail to this address.")] = None,
     slack: Annotated[str | None, typer.Option(help="Deliver to this Slack incoming webhook.")] = None,
+    webhook: Annotated[str | None, typer.Option(help="Deliver as signed JSON to this address (SAYSO_WEBHOOK_SECRET signs).")] = None,
     side: Annotated[list[str] | None, typer.Option(help="Only findings with this side (US, GT, EU, …); repeat for more.")] = None,
     kind: Annotated[list[str] | None, typer.Option(help="Only this kind of agreement (asylum, ceasefire, …); repeat for more.")] = None,
     confidence: Annotated[float, typer.Option(min=0, max=1, help="Only findings at least this sure; 0 hears all.")] = 0.7,
 ) -> None:
-    """Add a subscription for mail or for Slack."""
-    from alerts.recipient import mail_address, webhook
+    """Add a subscription for mail, for Slack, or for a program of yours."""
+    from alerts.recipient import mail_address
+    from alerts.recipient import webhook as webhook_address
     from store.subscriptions import add_subscription as add
 
-    if (email is None) == (slack is None):
-        fail("give exactly one of --email and --slack")
+    chosen = {channel: to for channel, to in (("email", email), ("slack", slack), ("webhook", webhook)) if to is not None}
+    if len(chosen) != 1:
+        fail("give exactly one of --email, --slack and --webhook")
     given = settings()
+    (channel, to), = chosen.items()
     try:
-        address = mail_address(email) if email is not None else webhook(slack or "", given.allow_networks)
+        address = mail_address(to) if channel == "email" else webhook_address(to, given.allow_networks)
     except ValueError as error:
         fail(str(error))
     database = _upgrade(given)
     with database.writing() as session:
-        row = add(session, name=name, channel="email" if email else "slack", address=address, now=datetime.now(UTC),
+        row = add(session, name=name, channel=channel, address=address, now=datetime.now(UTC),
                   sides=[s.upper() if len(s) == 2 else s for s in side or []], kinds=kind or [], min_confidence=confidence)
     err.print(f"Subscription {getattr(row, 'id', row)} ({name}) is on.")
 

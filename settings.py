@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = Field(default=None, description="Its password.")
     smtp_security: str = Field(default="starttls", pattern="^(none|starttls|tls)$", description="none, starttls or tls.")
     mail_from: str = Field(default="sayso@localhost", description="Sender of alerts.")
+    webhook_secret: SecretStr | None = Field(default=None, description="Signs alerts by webhook; unset: they wait until there is one.")
     web_host: str = Field(default="127.0.0.1", description="Address that the web process listens on.")
     web_port: int = Field(default=8040, description="Its port.")
     web_url: str | None = Field(default=None, description="Public address of the web pages, for links in alerts.")

@@ -22,6 +22,7 @@ import pipeline
 from alerts.channels import Channel
 from alerts.channels.email import EmailChannel, Login
 from alerts.channels.slack import SlackChannel
+from alerts.channels.webhook import WebhookChannel
 from alerts.delivery import deliver as deliver_alert
 from crashpoint import VARIABLE, crash_hook
 from extract.statement import Outcome
@@ -92,6 +93,8 @@ def channels() -> dict[str, Channel]:
     if settings.smtp_host:
         login = Login(settings.smtp_user, settings.smtp_password.get_secret_value()) if settings.smtp_user and settings.smtp_password else None
         found["email"] = EmailChannel(settings.smtp_host, settings.smtp_port, sender=settings.mail_from, security=settings.smtp_security, login=login)
+    if settings.webhook_secret:
+        found["webhook"] = WebhookChannel(settings.webhook_secret.get_secret_value(), allow_networks=settings.allow_networks)
     return found
 
 

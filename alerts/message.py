@@ -7,7 +7,7 @@ well-formed line before, so that none can end a header, a line or a block.
 
 import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -40,6 +40,7 @@ class Message:
     slack_text: str                                # the fallback shown in notifications, escaped for Slack
     slack_blocks: tuple[Mapping[str, Any], ...]    # Block Kit, escaped
     written_at: datetime                           # when the alert was made: the same in every attempt
+    data: Mapping[str, Any] = field(default_factory=dict)     # the same for programs: what JSON can hold
 
 
 def message(finding: Finding, *, reason: str, public_url: str, written_at: datetime) -> Message:
@@ -60,8 +61,21 @@ def message(finding: Finding, *, reason: str, public_url: str, written_at: datet
         html=_engine().get_template("alert.html").render(alert=content),
         slack_text=blocks.escaped(content.headline),
         slack_blocks=blocks.alert(content),
+        data=_data(finding, content),
         written_at=written_at,
     )
+
+
+def _data(finding: Finding, content: Content) -> dict[str, Any]:
+    return {
+        "finding": finding.id, "type": finding.type.value, "headline": content.headline, "agreement": finding.agreement_id, "kind": finding.kind,
+        "parties": list(finding.parties), "confidence": finding.confidence, "opened_at": finding.opened_at.isoformat(), "page": content.page,
+        "reason": content.reason,
+        "statements": [{
+            "id": said.statement_id, "side": said.side, "stance": said.stance, "speaker": said.speaker, "role": said.role, "quote": said.quote,
+            "language": said.language, "source": said.source, "official": said.official, "url": link(said.url), "said_at": said.said_at.isoformat(),
+        } for said in (finding.first, finding.second)],
+    }
 
 
 def _voice(evidence: Evidence) -> Voice:

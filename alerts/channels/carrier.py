@@ -6,6 +6,7 @@ the whole exchange another: a server that sends a byte a minute ends it all the 
 """
 
 import http.client
+import math
 import socket
 import ssl
 import threading
@@ -78,6 +79,16 @@ class Carrier:
                 plain.close()
                 failure = error
         raise failure or NotSent("no address was reached in time")
+
+
+def asked_wait(headers: Mapping[str, str]) -> float | None:
+    """The seconds that `Retry-After` asks for, or None where it asks for nothing that makes sense."""
+    value = next((value for name, value in headers.items() if name.casefold() == "retry-after"), "")
+    try:
+        seconds = float(value)
+    except ValueError:
+        return None
+    return seconds if math.isfinite(seconds) and seconds >= 0 else None
 
 
 def _hang_up(connection: http.client.HTTPConnection) -> None:

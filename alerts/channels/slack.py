@@ -6,7 +6,6 @@ carried is in `carrier`. The webhook's address is a secret: it stands in no reas
 
 import http.client
 import logging
-import math
 import ssl
 from collections.abc import Mapping, Sequence
 from urllib.request import Request
@@ -14,7 +13,7 @@ from urllib.request import Request
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from alerts.channels import Undelivered
-from alerts.channels.carrier import STEP_SECONDS, TOTAL_SECONDS, Carrier, NotSent
+from alerts.channels.carrier import STEP_SECONDS, TOTAL_SECONDS, Carrier, NotSent, asked_wait
 from alerts.cleaning import one_line
 from alerts.message import Message
 from alerts.recipient import webhook
@@ -78,16 +77,6 @@ def verdict(status: int, headers: Mapping[str, str], body: str) -> Undelivered |
         # 503 says that nothing was done; the others, and a 200 that is not "ok", leave it open.
         return Undelivered(reason, retry=True, ambiguous=status not in {503, 408})
     return Undelivered(reason, retry=False)
-
-
-def asked_wait(headers: Mapping[str, str]) -> float | None:
-    """The seconds that `Retry-After` asks for, or None where it asks for nothing that makes sense."""
-    value = next((value for name, value in headers.items() if name.casefold() == "retry-after"), "")
-    try:
-        seconds = float(value)
-    except ValueError:
-        return None
-    return seconds if math.isfinite(seconds) and seconds >= 0 else None
 
 
 class _Client(WebhookClient):

@@ -164,6 +164,7 @@ class SlackServer:
         self.script: list[Answer] = []
         self.posts: list[dict[str, Any]] = []
         self.paths: list[str] = []
+        self.requests: list[tuple[dict[str, str], bytes]] = []
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -173,6 +174,7 @@ class SlackServer:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 outer.paths.append(f"{self.command} {self.path}")
+                outer.requests.append((dict(self.headers.items()), body))
                 answer = outer.script.pop(0) if outer.script else Answer()
                 if self.command == "POST" and answer.status == 200:
                     outer.posts.append(json.loads(body))

@@ -9,6 +9,7 @@ import pytest
 from alerts.channels import Channel, Undelivered
 from alerts.channels.email import EmailChannel, Login
 from alerts.channels.slack import SlackChannel
+from alerts.channels.webhook import WebhookChannel
 from alerts.message import Message
 
 ALERT = "0a1b2c3d4e5f6071"
@@ -28,7 +29,7 @@ class Stand:
     behave: dict[str, Callable[[], object]] = field(default_factory=dict)
 
 
-@pytest.fixture(params=["email", "slack"])
+@pytest.fixture(params=["email", "slack", "webhook"])
 def stand(request: pytest.FixtureRequest) -> Iterator[Stand]:
     return request.getfixturevalue(f"{request.param}_stand")
 
@@ -65,6 +66,23 @@ def slack_stand(slack: Any, nobodys_port: int, answer: Callable[..., Any]) -> St
             "silent": lambda: slack.script.append(answer(manner="stall")),
             "lost": lambda: slack.script.append(answer(manner="reset")),
             "nonsense": lambda: slack.script.append(answer(200, "<html>Please log in to this network</html>")),
+        },
+    )
+
+
+@pytest.fixture
+def webhook_stand(slack: Any, nobodys_port: int, answer: Callable[..., Any]) -> Stand:
+    channel = WebhookChannel("hush", allow_networks=["127.0.0.0/8"], step_seconds=0.5, total_seconds=2)
+    return Stand(
+        channel, channel, slack.url, f"http://127.0.0.1:{nobodys_port}/hooks/s3cret",
+        ("", "nobody", "ftp://desk.example/x", "https://desk.example/a\r\nHost: evil", "http://desk.example/hooks/x"),
+        ("s3cret", "/services/", "hush"), lambda: len(slack.posts),
+        {
+            "later": lambda: slack.script.append(answer(429, "slow down", {"Retry-After": "7"})),
+            "never": lambda: slack.script.append(answer(404, "nothing here")),
+            "silent": lambda: slack.script.append(answer(manner="stall")),
+            "lost": lambda: slack.script.append(answer(manner="reset")),
+            "nonsense": lambda: slack.script.append(answer(502, "<html>Bad gateway</html>")),
         },
     )
 
