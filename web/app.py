@@ -13,6 +13,7 @@ from store.database import Database
 from store.readings import Unavailable
 from web import problems
 from web.api import add_api
+from web.feed import add_feed
 from web.guard import SECURITY_HEADERS, Guard
 from web.pages import add_pages
 from web.problems import ErrorAnswer, ErrorBody, Problem
@@ -38,6 +39,7 @@ def create_app(database: Database, *, public_url: str = "", clock: Callable[[], 
         docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", redirect_slashes=False,
     )
     add_pages(app, database, renderer)
+    add_feed(app, database, renderer, public_url.rstrip("/"))
     add_state(app, database, renderer, now)
     add_api(app, database, public_url.rstrip("/"))
 

@@ -30,8 +30,11 @@ class Renderer:
 
     def page(self, template: str, *, status: int = 200, **context: object) -> HTMLResponse:
         """The page that `template` makes of `context`; raises jinja2.UndefinedError where the template asks for more."""
-        text = _templates().get_template(template).render(now=self._clock(), **context)
-        return HTMLResponse(text, status_code=status)
+        return HTMLResponse(self.text(template, **context), status_code=status)
+
+    def text(self, template: str, **context: object) -> str:
+        """What `template` makes of `context`, escaped, for answers that are no page."""
+        return _templates().get_template(template).render(now=self._clock(), **context)
 
 
 def address(path: str, **parameters: object) -> str:
