@@ -18,7 +18,7 @@ def look(database: Database, patience: timedelta, now: datetime) -> list[str]:
     silent = []
     with database.writing(lock="ledger") as session:
         rows = due_clocks(session, now, LIMIT)
-        watched = watches(session, {row.side for row in rows})
+        watched = watches(session, {row.side for row in rows}, now)
         for row in rows:
             heard = listened(row.side, row.started_at, watched.get(row.side, ()), patience, now)
             settle_clock(row, heard, now)

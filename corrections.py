@@ -11,7 +11,7 @@ from datetime import datetime
 from placing import refind
 from store.agreements import Agreement, add_parties, extend_agreement, open_agreement, without_parties
 from store.alerts import Transaction
-from store.corrections import Action, Correction, correct, mark, pin
+from store.corrections import Action, Correction, correct, followers, mark, pin
 from store.database import Database
 from store.findings import Contradiction, Reversal
 from store.statements import StatementRow, as_claim, statements_on
@@ -105,9 +105,10 @@ def undo(database: Database, number: int, now: datetime) -> Correction:
         made = session.get(Correction, number)
         if made is None or made.undone_at is not None:
             raise CorrectionError(f"no correction {number} stands: `sayso corrections list` shows them")
-        made.undone_at = now
-        session.flush()
-        _undone(session, made, now)
+        for each in [made, *followers(session, number)]:
+            each.undone_at = now
+            session.flush()
+            _undone(session, each, now)
     return made
 
 

@@ -18,15 +18,16 @@ from extract.people import fold, people_named
 from extract.pipeline import MAX_CHARACTERS, READER, read
 from extract.statement import Outcome, Stance, Statement
 from ledger.edits import Said, changes
-from placing import place_anew, refind
+from placing import left_by, place_anew, refind
 from store.alerts import Transaction
 from store.articles import Article, Stage, claim_article, original_of, page_body, release
+from store.corrections import keep_corrections
 from store.database import Database
 from store.people import remember_people, sides_of_people
 from store.sources import Source
 from store.statements import StatementRow, replace_statements, statements_of_article
 from store.types import row_id
-from store.versions import overtaken, record_edit, supersede, version_before
+from store.versions import overtaken, record_edit, supersede, version_before, version_that_spoke
 
 MAX_ATTEMPTS = 3          # an article that ended its worker this often is put aside
 COPY_LENGTH = 200         # characters from which an equal fingerprint means a copy
@@ -149,7 +150,8 @@ def judge(database: Database, article_id: str, *, now: datetime, lease_seconds: 
             _end(article, Outcome.duplicate, "a later version of the page was judged before it")
             return Judged()
         edited = _take_place(session, article, rows, now) if article.version > 1 else []
-        new, alerts = refind(session, dict.fromkeys([*edited, *place_anew(session, rows, source)]), now)
+        touched = dict.fromkeys([*place_anew(session, rows, source), *left_by(session, edited)])
+        new, alerts = refind(session, touched, now)
         article.outcome = Outcome.statements if rows else Outcome.no_statements
         release(article, Stage.judged)
         crash("judge_before_commit")
@@ -157,13 +159,14 @@ def judge(database: Database, article_id: str, *, now: datetime, lease_seconds: 
 
 
 def _take_place(session: Transaction, article: Article, rows: list[StatementRow], now: datetime) -> list[str]:
-    """Let an edited article take the place of the version before, and keep what it changed; the ids of the agreements that lose words."""
-    before = version_before(session, article)
-    if before is None:
-        return []
-    told = changes([_as_said(row) for row in statements_of_article(session, before.id)], [_as_said(row) for row in rows])
-    record_edit(session, before, article, [change.words for change in told], now)
-    return supersede(session, before, article)
+    """Let an edited article take the place of the versions before, and keep what it changed; the ids of the agreements that lose words."""
+    before = version_that_spoke(session, article)
+    if before is not None:
+        spoken = statements_of_article(session, before.id)
+        told = changes([_as_said(row) for row in spoken], [_as_said(row) for row in rows])
+        record_edit(session, before, article, [change.words for change in told], now)
+        keep_corrections(session, spoken, rows)
+    return supersede(session, article)
 
 
 def _as_said(row: StatementRow) -> Said:

@@ -18,8 +18,8 @@ from ledger.identify import WINDOW, Candidate, Identity, identify, may_meet
 from ledger.sides import with_known_sides
 from ledger.silence import clocks
 from store.agreements import Agreement, extend_agreement, open_agreement, recast, standing_for
-from store.alerts import Transaction
-from store.arrivals import inherit, of_the_day, remove_agreement, sources_of
+from store.alerts import Transaction, send_after_all
+from store.arrivals import forget_agreement, hand_over, of_the_day, remove_agreement, sources_of
 from store.candidates import close, far, later
 from store.clocks import set_clocks
 from store.corrections import Action, corrected, mark, pinned, standing
@@ -95,6 +95,18 @@ def place_anew(session: Transaction, rows: Sequence[StatementRow], source: Sourc
     return [each for each in touched if session.get(Agreement, each) is not None]
 
 
+def left_by(session: Transaction, agreements: Sequence[str]) -> list[str]:
+    """Make agreements that lost statements to an edit what the others tell of them; the ids of those that are still there."""
+    there = [each for each in agreements if session.get(Agreement, each) is not None]
+    for each in sorted(set(there) - corrected(session, there)):
+        left = claims_on(session, each, rejected=True)
+        if left:
+            recast(session, session.get_one(Agreement, each), left)
+        else:
+            forget_agreement(session, each)
+    return there
+
+
 def _put_down_again(session: Transaction, rows: list[StatementRow]) -> Placed:
     """Take statements from their agreements, which become what the others tell of them, and place them in the order of their day."""
     before = {row.id: row.agreement_id for row in rows}
@@ -108,13 +120,13 @@ def _put_down_again(session: Transaction, rows: list[StatementRow]) -> Placed:
             recast(session, session.get_one(Agreement, each), left)
         else:
             emptied.add(each)
-    gone = set(emptied)
-    placed = place(session, sorted(rows, key=_order), _official(session, rows), emptied)
-    for each in sorted(gone & emptied):
-        heir = next(row.agreement_id for row in sorted(rows, key=_order) if before[row.id] == each)
-        if heir is not None:
-            inherit(session, each, heir)
-        remove_agreement(session, each)
+    rows = sorted(rows, key=_order)
+    placed = place(session, rows, _official(session, rows), emptied)
+    for each in sorted({each for each in before.values() if each}):
+        heir = next((row.agreement_id for row in rows if before[row.id] == each), None) if each in emptied else None
+        hand_over(session, each, heir)
+        if each in emptied:
+            remove_agreement(session, each)
     placed.touched = list(dict.fromkeys([*placed.touched, *(each for each in before.values() if each and each not in emptied)]))
     return placed
 
@@ -183,7 +195,7 @@ def refind(session: Transaction, agreements: Iterable[str], now: datetime, *, te
         shown = finding(session, finding_id)
         if shown is not None:
             alerts += enqueue(session, shown, now)
-    return new, alerts
+    return new, alerts + (send_after_all(session, new, now) if tell and new else [])
 
 
 def agreement_id(claim: Claim) -> str:

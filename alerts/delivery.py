@@ -21,6 +21,7 @@ from alerts.outbox import silence_facts, subscription_facts
 from alerts.retry import after_failure
 from ledger.finding import Finding
 from store.alerts import (
+    NO_LONGER,
     Alert,
     AlertState,
     Claim,
@@ -121,7 +122,7 @@ def _collected(database: Database, alert_id: str, now: datetime) -> _Parcel | No
         if about is None:
             return _Parcel(alert, subscription, None, None)
         if not holds(session, alert.finding_id):
-            return _Parcel(alert, subscription, about, "it no longer holds")
+            return _Parcel(alert, subscription, about, NO_LONGER)
         silences = [silence_facts(row) for row in silences_on(session, about.agreement_id, now)]
     decision = hears(subscription_facts(subscription), about, silences, now)
     return _Parcel(alert, subscription, about, None if decision.tell else decision.words)

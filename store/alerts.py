@@ -15,6 +15,7 @@ from store.types import UtcDateTime
 Transaction = Session
 """The open transaction that a query takes part in, by a name that rooms may use which hand one on and know no SQL."""
 
+NO_LONGER = "it no longer holds"       # why an alert of a finding is withdrawn whose evidence is gone
 BATCH = 500  # rows an INSERT: SQLite takes 32,766 values a statement, and an alert has thirteen
 
 
@@ -66,6 +67,15 @@ def add_alerts(session: Session, rows: Sequence[Alert]) -> list[str]:
         written = session.exec(insert(Alert).values(values).on_conflict_do_nothing().returning(col(Alert.id)))
         new.update(written.scalars())
     return [row.id for row in rows if row.id in new]
+
+
+def send_after_all(session: Session, finding_ids: Sequence[str], now: datetime) -> list[str]:
+    """Let the alerts of findings that hold again be sent which were withdrawn, before any attempt, because they did not; their ids."""
+    withdrawn = [col(Alert.finding_id).in_(list(finding_ids)), col(Alert.state) == AlertState.withdrawn, col(Alert.attempts) == 0,
+                 col(Alert.last_error) == NO_LONGER]
+    changed = session.exec(update(Alert).where(*withdrawn).values(state=AlertState.pending, next_attempt_at=now, last_error=None)
+                           .returning(col(Alert.id)).execution_options(synchronize_session=False))
+    return sorted(changed.scalars())
 
 
 def due_alerts(session: Session, now: datetime, limit: int) -> list[str]:

@@ -33,26 +33,46 @@ def sources_of(session: Session, articles: Collection[str]) -> dict[str, Source]
     return dict(session.exec(query).all())
 
 
-def inherit(session: Session, gone: str, heir: str) -> None:
-    """Make the findings, alerts and silences of an agreement those of another, so that nobody hears twice of what he heard already."""
-    for row in session.exec(select(Contradiction).where(col(Contradiction.agreement_id) == gone)).all():
-        new = finding_id("contradiction", heir, *sorted((row.confirming_side, row.denying_side)))
-        if session.get(Contradiction, new) is None:
-            session.add(Contradiction(**{**row.model_dump(), "id": new, "agreement_id": heir}))
-        _renamed(session, row, new)
-    for turned in session.exec(select(Reversal).where(col(Reversal.agreement_id) == gone)).all():
-        new = finding_id("reversal", heir, turned.side)
-        if session.get(Reversal, new) is None:
-            session.add(Reversal(**{**turned.model_dump(), "id": new, "agreement_id": heir}))
-        _renamed(session, turned, new)
-    session.exec(update(Silence).where(col(Silence.agreement_id) == gone).values(agreement_id=heir))
+def hand_over(session: Session, agreement: str, heir: str | None) -> None:
+    """Let findings go where the two sentences went that they rest on, with their alerts, so that nobody hears twice of what he heard already.
+
+    `heir` is given where the agreement is to be removed: it takes its silences, and the findings whose sentences came apart.
+    """
+    for row in session.exec(select(Contradiction).where(col(Contradiction.agreement_id) == agreement)).all():
+        there = _whither(session, (row.confirming_statement, row.denying_statement)) or heir
+        if there not in {None, agreement}:
+            new = finding_id("contradiction", str(there), *sorted((row.confirming_side, row.denying_side)))
+            if session.get(Contradiction, new) is None:
+                session.add(Contradiction(**{**row.model_dump(), "id": new, "agreement_id": there}))
+            _renamed(session, row, new)
+    for turned in session.exec(select(Reversal).where(col(Reversal.agreement_id) == agreement)).all():
+        there = _whither(session, (turned.before_statement, turned.after_statement)) or heir
+        if there not in {None, agreement}:
+            new = finding_id("reversal", str(there), turned.side)
+            if session.get(Reversal, new) is None:
+                session.add(Reversal(**{**turned.model_dump(), "id": new, "agreement_id": there}))
+            _renamed(session, turned, new)
+    if heir is not None:
+        session.exec(update(Silence).where(col(Silence.agreement_id) == agreement).values(agreement_id=heir))
+    session.flush()
+
+
+def _whither(session: Session, statements: tuple[str, str]) -> str | None:
+    """The one agreement on which both statements lie; None where they came apart."""
+    places = set(session.exec(select(StatementRow.agreement_id).where(col(StatementRow.id).in_(statements))))
+    return places.pop() if len(places) == 1 else None
+
+
+def forget_agreement(session: Session, agreement_id: str) -> None:
+    """Let an agreement that nobody speaks of any more be found by nothing; what was found on it stays on record."""
+    unindex(session, agreement_id)
+    session.exec(delete(ClockRow).where(col(ClockRow.agreement_id) == agreement_id))
     session.flush()
 
 
 def remove_agreement(session: Session, agreement_id: str) -> None:
     """Take out an agreement that no statement is about any more."""
-    unindex(session, agreement_id)
-    session.exec(delete(ClockRow).where(col(ClockRow.agreement_id) == agreement_id))
+    forget_agreement(session, agreement_id)
     session.exec(delete(Agreement).where(col(Agreement.id) == agreement_id))
     session.flush()
 

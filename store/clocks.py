@@ -9,7 +9,7 @@ from sqlalchemy import Index
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from ledger.silence import Answer, Clock, Heard, Watch
-from store.sources import Source
+from store.sources import Source, unseen_for
 from store.types import UtcDateTime, row_id
 
 
@@ -78,12 +78,13 @@ def settle_clock(row: ClockRow, heard: Heard, now: datetime) -> None:
     row.answer, row.due_at, row.reason = heard.answer.value, heard.due_at, heard.reason
 
 
-def watches(session: Session, sides: Iterable[str]) -> dict[str, list[Watch]]:
-    """The press offices that are followed, by the side they speak for."""
+def watches(session: Session, sides: Iterable[str], now: datetime) -> dict[str, list[Watch]]:
+    """The press offices that are followed, by the side they speak for; one that nobody looked at lately is none that answers."""
     query = select(Source).where(col(Source.side).in_(sorted(set(sides))), col(Source.enabled).is_(True), col(Source.kind) == "press_office")
     found: dict[str, list[Watch]] = {}
     for source in session.exec(query.order_by(col(Source.id))):
-        found.setdefault(source.side or "", []).append(Watch(source.name, source.healthy_since))
+        seen = source.checked_at is not None and now - source.checked_at <= unseen_for(source.interval)
+        found.setdefault(source.side or "", []).append(Watch(source.name, source.healthy_since if seen else None))
     return found
 
 

@@ -1,6 +1,6 @@
 """What a person corrected: who, when and why, and what it is about. A correction stands until it is undone, whatever is read again."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -71,13 +71,36 @@ def standing(session: Session, action: Action, subjects: Collection[str]) -> set
 
 
 def corrected(session: Session, agreements: Collection[str]) -> set[str]:
-    """Those of `agreements` that a person merged, split, renamed or put a statement to."""
+    """Those of `agreements` that a person merged, split, renamed, put a statement to, or rejected a finding on."""
     found = {correction.subject for correction in session.exec(select(Correction).where(
         col(Correction.subject).in_(sorted(agreements)), col(Correction.undone_at).is_(None)))}
+    rejections = select(Correction).where(col(Correction.action) == Action.reject_finding.value, col(Correction.undone_at).is_(None))
+    found |= {correction.detail["agreement"] for correction in session.exec(rejections)} & set(agreements)
     found |= set(session.exec(select(Pin.agreement_id).where(col(Pin.agreement_id).in_(sorted(agreements)))))
     found |= {one for one, into in session.exec(select(Agreement.id, Agreement.merged_into).where(col(Agreement.id).in_(sorted(agreements)))) if into}
     kept = select(Agreement.merged_into).where(col(Agreement.merged_into).in_(sorted(agreements)))
     return found | {each for each in session.exec(kept) if each is not None}
+
+
+def keep_corrections(session: Session, before: Sequence[StatementRow], after: Sequence[StatementRow]) -> None:
+    """Let what a person said of a statement hold for the same sentence in an edited article: its pin, and that it was rejected."""
+    for row in after:
+        alike = [one for one in before if (one.read_as or one.side, one.stance, one.quote) == (row.read_as or row.side, row.stance, row.quote)]
+        if not alike:
+            continue
+        same = alike[0]
+        for known in session.exec(select(Pin).where(col(Pin.mark) == mark(same))).all():
+            pin(session, [mark(row)], known.agreement_id)
+        query = select(Correction).where(col(Correction.action) == Action.reject_statement.value, col(Correction.subject) == mark(same),
+                                         col(Correction.undone_at).is_(None))
+        for made in session.exec(query).all():
+            correct(session, Action.reject_statement, mark(row), {"statement": row.id, "follows": made.id}, why=made.why, who=made.who, now=made.at)
+
+
+def followers(session: Session, number: int) -> list[Correction]:
+    """The standing corrections that hold for edited articles because this one does."""
+    query = select(Correction).where(col(Correction.action) == Action.reject_statement.value, col(Correction.undone_at).is_(None))
+    return [made for made in session.exec(query) if made.detail.get("follows") == number]
 
 
 def corrections(session: Session, limit: int = 100) -> list[Correction]:

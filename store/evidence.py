@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from ledger.finding import Evidence, Finding
 from store.agreements import Agreement
-from store.findings import Contradiction, Reversal, evidence_of, shown
+from store.findings import Contradiction, Reversal, evidence_of, holding_still, shown
 from store.readings import Slice
 from store.statements import StatementRow
 
@@ -58,8 +58,8 @@ def statements(session: Session, *, side: str | None = None, stance: str | None 
 
 
 def contradictions(session: Session, *, side: str | None = None, agreements: Iterable[str] | None = None,
-                   since: datetime | None = None, offset: int = 0, limit: int = 50) -> Slice[FindingReading]:
-    """Contradictions, the last opened first; `first` confirms and `second` denies.
+                   since: datetime | None = None, holding: bool = False, offset: int = 0, limit: int = 50) -> Slice[FindingReading]:
+    """Contradictions, the last opened first; `first` confirms and `second` denies. `holding`: without those that no longer hold.
 
     `agreements` narrows the answer to those ids. One whose sentence is no longer stored is left out: its article is
     being read again, and the ledger will give it its new evidence.
@@ -67,6 +67,8 @@ def contradictions(session: Session, *, side: str | None = None, agreements: Ite
     conditions = _conditions(Contradiction, agreements, since)
     if side is not None:
         conditions.append((col(Contradiction.confirming_side) == side) | (col(Contradiction.denying_side) == side))
+    if holding:
+        conditions.append(holding_still())
     query = select(Contradiction).where(*conditions)
     order = (col(Contradiction.opened_at).desc(), col(Contradiction.id))
     rows = session.exec(query.order_by(*order).offset(offset).limit(limit + 1)).all()

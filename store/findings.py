@@ -63,10 +63,10 @@ def holds(session: Session, finding_id: str) -> bool:
     """Whether a finding holds: what it rests on is still said to have been said, even where a side has come round since."""
     if session.get(Contradiction, finding_id) is None:
         return session.get(Reversal, finding_id) is not None
-    return session.exec(select(Contradiction.id).where(col(Contradiction.id) == finding_id, _standing())).first() is not None
+    return session.exec(select(Contradiction.id).where(col(Contradiction.id) == finding_id, holding_still())).first() is not None
 
 
-def _standing() -> ColumnElement[bool]:
+def holding_still() -> ColumnElement[bool]:
     """Of a contradiction: it is open, or ended because a side came round. Otherwise it no longer holds."""
     return or_(col(Contradiction.closed_at).is_(None), col(Contradiction.closed_by).is_not(None))
 
@@ -142,7 +142,7 @@ def evidence_of(session: Session, statement_ids: Iterable[str]) -> dict[str, Evi
 
 
 def record_contradiction(session: Session, found: Contradicting, now: datetime) -> bool:
-    """Open a contradiction, or bring its evidence up to date, and close it where a side came round; True if it is new."""
+    """Open a contradiction, or bring its evidence up to date, and close it where a side came round; True if it is new, or holds again."""
     row, ended = session.get(Contradiction, found.id), found.ended
     closed: dict[str, Any] = {"closed_at": ended.at if ended else None, "closed_by": ended.id if ended else None,
                               "closed_reason": found.ended_reason}
@@ -153,6 +153,7 @@ def record_contradiction(session: Session, found: Contradicting, now: datetime) 
             opened_at=found.opened_at, updated_at=now, **closed))
         session.flush()
         return True
+    again = row.closed_at is not None and row.closed_by is None       # it did not hold for a while
     if {key: getattr(row, key) for key in closed} != closed:
         for key, value in closed.items():
             setattr(row, key, value)
@@ -163,7 +164,7 @@ def record_contradiction(session: Session, found: Contradicting, now: datetime) 
         row.confirming_statement, row.denying_statement = found.confirming.id, found.denying.id
         row.confidence, row.reason, row.updated_at = found.confidence, found.reason, now
         session.flush()
-    return False
+    return again
 
 
 def record_reversal(session: Session, found: Reversing) -> bool:
@@ -181,13 +182,13 @@ def record_reversal(session: Session, found: Reversing) -> bool:
 
 def open_findings(session: Session) -> dict[str, str]:
     """The contradictions and reversals that hold, by id: what each is in words."""
-    found = {row.id: row.reason for row in session.exec(select(Contradiction).where(_standing()))}
+    found = {row.id: row.reason for row in session.exec(select(Contradiction).where(holding_still()))}
     return found | {row.id: row.reason for row in session.exec(select(Reversal))}
 
 
 def settle(session: Session, agreement_id: str, held: Collection[str], now: datetime) -> None:
     """Close the contradictions of an agreement that no longer hold, and take out reversals that are none."""
-    query = select(Contradiction).where(col(Contradiction.agreement_id) == agreement_id, _standing())
+    query = select(Contradiction).where(col(Contradiction.agreement_id) == agreement_id, holding_still())
     for row in session.exec(query).all():
         if row.id not in held:
             row.closed_at, row.closed_by, row.closed_reason, row.updated_at = now, None, "it no longer holds", now
@@ -199,7 +200,7 @@ def settle(session: Session, agreement_id: str, held: Collection[str], now: date
 
 def contradictions_in(session: Session) -> list[Contradiction]:
     """Every contradiction of a small store that holds, oldest first (for `sayso analyse`, never for the service)."""
-    return list(session.exec(select(Contradiction).where(_standing()).order_by(col(Contradiction.opened_at), col(Contradiction.id))))
+    return list(session.exec(select(Contradiction).where(holding_still()).order_by(col(Contradiction.opened_at), col(Contradiction.id))))
 
 
 def reversals_in(session: Session) -> list[Reversal]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import JSON, Column, ColumnElement, and_, func, or_, update
+from sqlalchemy import JSON, Column, ColumnElement, and_, or_, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from store.types import UtcDateTime
+
+UNSEEN = timedelta(hours=6)     # and at least three of its intervals
 
 
 class Source(SQLModel, table=True):
@@ -105,7 +107,7 @@ def sync_sources(session: Session, entries: Iterable[CatalogueEntry], now: datet
             changed.append(entry.id)
         if {"follow", "url", "selector", "enabled"}.intersection(differing):
             source.etag = source.last_modified = None
-            source.next_check_at, source.failures = now, 0
+            source.next_check_at, source.failures, source.healthy_since = now, 0, None
         for key in differing:
             setattr(source, key, values[key])
     disabled = [source.id for source in known.values() if source.enabled and source.id not in kept]
@@ -151,11 +153,24 @@ def finish_look(session: Session, source_id: str, lease_until: datetime, looked:
     values: dict[str, object] = {
         "lease_until": None, "outcome": looked.outcome, "outcome_reason": looked.reason, "checked_at": looked.checked_at,
         "next_check_at": looked.next_check_at, "failures": looked.failures,
-        "healthy_since": None if looked.failures else func.coalesce(col(Source.healthy_since), looked.checked_at),
+        "healthy_since": None if looked.failures else _healthy_since(session, source_id, looked.checked_at),
     }
     if looked.validators is not None:
         values["etag"], values["last_modified"] = looked.validators
     return _change_held(session, source_id, lease_until, values)
+
+
+def unseen_for(interval: int) -> timedelta:
+    """After so long without a look nothing is known of a source: the crawler was off, or too busy."""
+    return max(UNSEEN, timedelta(seconds=3 * interval))
+
+
+def _healthy_since(session: Session, source_id: str, now: datetime) -> datetime:
+    """Since when a source answers without a failure, given that it does so now."""
+    row = session.exec(select(Source.healthy_since, Source.checked_at, Source.interval).where(Source.id == source_id)).first()
+    if row is None or row[0] is None or row[1] is None or now - row[1] > unseen_for(row[2]):
+        return now
+    return row[0]
 
 
 def _leasable(now: datetime, due_by: datetime) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import JSON, Column, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from store.articles import Article, FetchedPage, Page, Stage, page_body
+from store.articles import READ, Article, FetchedPage, Page, Stage, page_body
 from store.statements import StatementRow
 from store.types import UtcDateTime, row_id
 
@@ -39,23 +39,31 @@ def store_version(session: Session, page: FetchedPage) -> str | None:
 
 
 def version_before(session: Session, article: Article) -> Article | None:
-    """The version whose place an article takes: the newest one before it that was read."""
-    query = select(Article).where(col(Article.url) == article.url, col(Article.version) < article.version, col(Article.text).is_not(None))
+    """The version that an article is compared with: the newest one before it that has a text."""
+    query = select(Article).where(col(Article.url) == article.url, col(Article.version) < article.version,
+                                  col(Article.text).is_not(None), col(Article.text) != "")
+    return session.exec(query.order_by(col(Article.version).desc()).limit(1)).first()
+
+
+def version_that_spoke(session: Session, article: Article) -> Article | None:
+    """The version whose statements stand until an article takes their place: the newest one before it that was read to the end."""
+    query = select(Article).where(col(Article.url) == article.url, col(Article.version) < article.version, col(Article.outcome).in_(READ))
     return session.exec(query.order_by(col(Article.version).desc()).limit(1)).first()
 
 
 def overtaken(session: Session, article: Article) -> bool:
-    """Whether a later version of the page was judged before this one."""
+    """Whether a later version of the page was read and judged before this one."""
     later = select(Article.id).where(col(Article.url) == article.url, col(Article.version) > article.version,
-                                     col(Article.stage) == str(Stage.judged), col(Article.text).is_not(None))
+                                     col(Article.stage) == str(Stage.judged), col(Article.outcome).in_(READ))
     return session.exec(later.limit(1)).first() is not None
 
 
-def supersede(session: Session, before: Article, article: Article) -> list[str]:
-    """Let an article take the place of the version before: its statements stay on record and are about no agreement. The ids of those."""
-    before.superseded_by = article.id
-    own = col(StatementRow.article_id) == before.id
+def supersede(session: Session, article: Article) -> list[str]:
+    """Let an article take the place of all versions before: their statements stay on record and are about no agreement. The ids of those."""
+    earlier = session.exec(select(Article.id).where(col(Article.url) == article.url, col(Article.version) < article.version)).all()
+    own = col(StatementRow.article_id).in_(earlier)
     touched = sorted({each for each in session.exec(select(StatementRow.agreement_id).where(own)) if each})
+    session.exec(update(Article).where(col(Article.id).in_(earlier)).values(superseded_by=article.id))
     session.exec(update(StatementRow).where(own).values(agreement_id=None, identity_reason="its article was edited since"))
     session.flush()
     session.expire_all()

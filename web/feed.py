@@ -25,7 +25,7 @@ class Feed:
     def findings(self, side: Annotated[str, Query(max_length=60, description="Only findings with this side.")] = "") -> Response:
         """The newest findings, each with both sentences; `side` narrows it to those that one side speaks in."""
         with self._database.reading() as session:
-            opposed = evidence.contradictions(session, side=side or None, limit=ENTRIES).items
+            opposed = evidence.contradictions(session, side=side or None, holding=True, limit=ENTRIES).items
             turned = evidence.reversals(session, side=side or None, limit=ENTRIES).items
         newest = sorted([*opposed, *turned], key=lambda found: (found.finding.opened_at, found.finding.id), reverse=True)[:ENTRIES]
         text = self._renderer.text("findings.atom", entries=newest, updated=max((_changed(found) for found in newest), default=None),

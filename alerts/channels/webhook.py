@@ -15,7 +15,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 from alerts.channels import Undelivered
 from alerts.channels.carrier import STEP_SECONDS, TOTAL_SECONDS, Carrier, NotSent, asked_wait
-from alerts.cleaning import one_line
 from alerts.message import Message
 from alerts.recipient import webhook
 
@@ -41,13 +40,13 @@ class WebhookChannel:
         headers = {"Content-Type": "application/json", "User-Agent": "Sayso", "X-Sayso-Alert": alert_id,
                    "X-Sayso-Signature": signature(self._secret, int(self._clock()), body)}
         try:
-            status, answered, text = self._carrier.post(url, body, headers)
+            status, answered, _ = self._carrier.post(url, body, headers)
         except NotSent as error:
             raise Undelivered(f"the webhook cannot be reached: {error}", retry=True) from None
         except (OSError, http.client.HTTPException) as error:
             what = str(error) or type(error).__name__
             raise Undelivered(f"the webhook had the whole message and did not answer: {what}", retry=True, ambiguous=True) from None
-        failure = verdict(status, answered, text)
+        failure = verdict(status, answered)
         if failure is not None:
             raise failure
 
@@ -57,12 +56,11 @@ def signature(secret: bytes, seconds: int, body: bytes) -> str:
     return f"t={seconds},v1={hmac.new(secret, f'{seconds}.'.encode() + body, hashlib.sha256).hexdigest()}"
 
 
-def verdict(status: int, headers: Mapping[str, str], body: str) -> Undelivered | None:
+def verdict(status: int, headers: Mapping[str, str]) -> Undelivered | None:
     """What an answer means; None where the message was accepted. A redirect is not followed: it is a mistake of whoever gave the address."""
     if status in ACCEPTED:
         return None
-    said = one_line(body, 120)
-    reason = f"the webhook answered {status}: {said}" if said else f"the webhook answered {status}"
+    reason = f"the webhook answered {status}"      # and not what it said: many a server repeats the address that was asked for
     if status == 429:
         return Undelivered(reason, retry=True, retry_after=asked_wait(headers))
     if status >= 500 or status == 408:

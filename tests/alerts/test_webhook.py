@@ -49,11 +49,18 @@ def test_another_secret_signs_otherwise(slack: Any, written: Message) -> None:
     (429, True, False, False), (500, True, True, False), (503, True, False, False), (203, False, False, False),
 ])
 def test_what_an_answer_means(status: int, retry: bool, ambiguous: bool, gone: bool) -> None:
-    failure = verdict(status, {}, "said")
+    failure = verdict(status, {})
     assert isinstance(failure, Undelivered)
     assert (failure.retry, failure.ambiguous, failure.address_gone) == (retry, ambiguous, gone)
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204])
-def test_it_is_accepted_whatever_the_answer_says(status: int) -> None:
-    assert verdict(status, {}, "<html>thanks</html>") is None
+def test_it_is_accepted(status: int) -> None:
+    assert verdict(status, {}) is None
+
+
+def test_a_server_that_repeats_the_address_puts_it_into_no_reason(slack: Any, answer: Any, written: Message) -> None:
+    slack.script.append(answer(404, "Cannot POST /services/T0/B0/s3cret"))
+    with pytest.raises(Undelivered) as caught:
+        channel().send(written, slack.url, ALERT)
+    assert caught.value.reason == "the webhook answered 404"

@@ -3,7 +3,7 @@
 import random
 import shutil
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,12 @@ from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as tested
 from hypothesis import strategies as st
 
+import corrections
 import pipeline
 from analysis import ArticleLine, _store
 from evaluation.cases import load_cases
 from store.agreements import Agreement, every_agreement
-from store.alerts import alerts_of
+from store.alerts import NO_LONGER, alerts_of, withdraw_alert
 from store.articles import Article, Stage
 from store.database import Database
 from store.findings import contradictions_in, holds, reversals_in
@@ -124,29 +125,83 @@ def _of(articles: list[list[dict[str, Any]]], order: Sequence[int]) -> tuple[Any
     return found
 
 
-def test_who_was_told_is_not_told_again_where_an_earlier_article_gives_the_agreement_another_name(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'store.db'}")
-    upgrade(database)
-    told = [("a1", 10, "KE", "confirms", "agreement"), ("a2", 11, "UG", "denies", "agreement"), ("a0", 9, "KE", "confirms", "gas")]
-    with database.writing() as session:
+@pytest.fixture
+def day(tmp_path: Path) -> Iterator[Database]:
+    """A store with one subscriber."""
+    made = Database(f"sqlite:///{tmp_path / 'store.db'}")
+    upgrade(made)
+    with made.writing() as session:
         add_subscription(session, name="Desk", channel="email", address="desk@example.org", now=DAY)
         session.add(Source(id="s", name="Coast Wire", kind="outlet", side=None, languages=[], follow="file", url="file:s", enabled=False))
-    alerts = []
-    for name, hour, side, stance, kind in told:
-        at = DAY + timedelta(hours=hour)
-        with database.writing() as session:
-            session.add(Article(id=name, source_id="s", url=f"https://wire.example/{name}", fetched_at=at, title="T", text="Text", language="en",
-                                published_at=at, stage=Stage.extracted))
-            session.flush()
-            session.add(StatementRow(
-                id=f"st-{name}", article_id=name, position=0, speaker="Ana Paz", side=side, stance=stance, evidence_start=0, evidence_end=4,
-                quote="Text", confidence=0.9, reasons=[], agreement_key=kind, kind=kind, parties=["KE", "UG"], names=[], context=["KE", "UG"],
-                topics=[kind], said_at=at))
-        alerts += pipeline.judge(database, name, now=at).alerts
-    with database.reading() as session:
+    yield made
+    made.close()
+
+
+def tell(database: Database, name: str, hour: float, side: str, stance: str, kind: str, url: str | None = None, version: int = 1) -> list[str]:
+    """Judge an article with one statement on an agreement of Kenya and Uganda; the alerts that it gave."""
+    at = DAY + timedelta(hours=hour)
+    with database.writing() as session:
+        session.add(Article(id=name, source_id="s", url=url or f"https://wire.example/{name}", version=version, fetched_at=at, title="T", text="Text",
+                            language="en", published_at=at, stage=Stage.extracted))
+        session.flush()
+        session.add(StatementRow(
+            id=f"st-{name}", article_id=name, position=0, speaker="Ana Paz", side=side, stance=stance, evidence_start=0, evidence_end=4,
+            quote="Text", confidence=0.9, reasons=[], agreement_key=kind, kind=kind, parties=["KE", "UG"], names=[], context=["KE", "UG"],
+            topics=[kind], said_at=at))
+    return list(pipeline.judge(database, name, now=at).alerts)
+
+
+def test_who_was_told_is_not_told_again_where_an_earlier_article_gives_the_agreement_another_name(day: Database) -> None:
+    alerts = [*tell(day, "a1", 10, "KE", "confirms", "agreement"), *tell(day, "a2", 11, "UG", "denies", "agreement"),
+              *tell(day, "a0", 9, "KE", "confirms", "gas")]
+    with day.reading() as session:
         only, = contradictions_in(session)
         agreement = session.get_one(Agreement, only.agreement_id)
         row, = [alert for alert, _ in alerts_of(session, only.id)]
         assert [agreement.kind, [row.id]] == ["gas", alerts]
         assert [a.id for a in every_agreement(session)] == [agreement.id]
-    database.close()
+
+
+def test_nor_where_only_the_two_sentences_move_and_the_agreement_stays(day: Database) -> None:
+    tell(day, "before", -20, "KE", "negotiating", "trade")
+    alerts = [*tell(day, "a1", 10, "KE", "confirms", "agreement"), *tell(day, "a2", 11, "UG", "denies", "agreement"),
+              *tell(day, "a0", 8, "KE", "confirms", "security")]
+    with day.reading() as session:
+        only, = contradictions_in(session)
+        assert [alert.id for alert, _ in alerts_of(session, only.id)] == alerts
+        assert len(alerts) == 1
+
+
+def test_a_finding_that_a_person_rejected_stays_rejected_when_a_late_article_comes(day: Database) -> None:
+    tell(day, "a1", 10, "KE", "confirms", "agreement")
+    tell(day, "a2", 11, "UG", "denies", "agreement")
+    with day.reading() as session:
+        only, = contradictions_in(session)
+    made = corrections.reject_finding(day, only.id, corrections.Person("ana", "two different texts"), DAY)
+    assert tell(day, "a0", 8, "KE", "confirms", "security") == []
+    with day.reading() as session:
+        assert contradictions_in(session) == []
+    corrections.undo(day, made.id or 0, DAY)
+    with day.reading() as session:
+        assert [c.id for c in contradictions_in(session)] == [only.id]
+
+
+def test_an_alert_that_was_withdrawn_because_its_finding_did_not_hold_is_sent_after_all_when_it_does(day: Database) -> None:
+    tell(day, "a1", 10, "KE", "confirms", "gas")
+    alert, = tell(day, "a2", 11, "UG", "denies", "gas")
+    made = corrections.reject_statement(day, "st-a2", corrections.Person("ana", "misquoted"), DAY)
+    with day.writing() as session:
+        assert withdraw_alert(session, alert, DAY + timedelta(hours=12), NO_LONGER)
+    corrections.undo(day, made.id or 0, DAY + timedelta(hours=13))
+    with day.reading() as session:
+        only, = contradictions_in(session)
+        assert [(row.id, row.state) for row, _ in alerts_of(session, only.id)] == [(alert, "pending")]
+
+
+def test_an_edit_whose_old_agreement_comes_to_nothing_is_judged_all_the_same(day: Database) -> None:
+    tell(day, "a1", 8, "KE", "confirms", "trade", url="https://wire.example/page")
+    tell(day, "a2", 11, "UG", "denies", "agreement")
+    tell(day, "a3", 8, "KE", "confirms", "security", url="https://wire.example/page", version=2)
+    with day.reading() as session:
+        assert session.get_one(Article, "a3").stage == Stage.judged
+        assert [session.get_one(Agreement, c.agreement_id).kind for c in contradictions_in(session)] == ["security"]

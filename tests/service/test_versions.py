@@ -5,14 +5,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 import clocks
+import corrections
 import pipeline
 from extract.statement import Outcome
 from store.articles import Article, FetchedPage, store_page
 from store.clocks import ClockReading, clocks_of
 from store.database import Database
 from store.findings import contradictions_in
+from store.keys import AgreementPair
 from store.schema import upgrade
 from store.sources import Source
 from store.statements import every_statement
@@ -32,7 +35,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     with made.writing() as session:
         session.add(Source(id="paper", name="The Paper", kind="outlet", languages=["en"], follow="feed", url="https://paper.example"))
         session.add(Source(id="ug-mofa", name="Uganda's Foreign Ministry", kind="press_office", side="UG", languages=["en"], follow="feed",
-                           url="https://mofa.example", healthy_since=NOW - timedelta(days=9)))
+                           url="https://mofa.example", healthy_since=NOW - timedelta(days=9), checked_at=NOW + timedelta(hours=60)))
     yield made
     made.close()
 
@@ -105,6 +108,53 @@ def test_a_version_that_is_judged_after_a_later_one_changes_nothing(database: Da
     assert opposed(database) == [("KE", "UG")]
 
 
+def test_a_version_that_says_the_same_in_between_does_not_keep_the_words_of_the_first(database: Database) -> None:
+    taken_in(database, fetched("claim", CLAIM))
+    taken_in(database, fetched("denial", DENIAL))
+    page = fetched("denial", DENIAL)
+    taken_in(database, FetchedPage(page.source_id, page.url, page.link, page.hinted_title, page.hinted_at, page.fetched_at, None, None, "text/html",
+                                   page.body.replace(b"<body>", b"<body class='new'>")), edited=True)
+    assert opposed(database) == [("KE", "UG")]
+    third = taken_in(database, fetched("denial", OTHER), edited=True)
+    assert opposed(database) == []
+    with database.reading() as session:
+        assert len(edit_of(session, third or "").changes) == 1
+
+
+def test_a_first_version_is_judged_though_a_second_one_with_the_same_text_came_before_that(database: Database) -> None:
+    taken_in(database, fetched("claim", CLAIM))
+    page = fetched("denial", DENIAL)
+    with database.writing() as session:
+        first = store_page(session, page) or ""
+    pipeline.process(database, first, now=NOW)
+    taken_in(database, FetchedPage(page.source_id, page.url, page.link, page.hinted_title, page.hinted_at, page.fetched_at, None, None, "text/html",
+                                   page.body + b" "), edited=True)
+    pipeline.judge(database, first, now=NOW)
+    assert opposed(database) == [("KE", "UG")]
+
+
+def test_an_agreement_of_which_only_the_old_version_spoke_is_found_by_nothing_any_more(database: Database) -> None:
+    first = taken_in(database, fetched("claim", CLAIM))
+    with database.reading() as session:
+        agreement = next(row.agreement_id for row in every_statement(session) if row.article_id == first)
+    taken_in(database, fetched("claim", OTHER), edited=True)
+    with database.reading() as session:
+        assert session.exec(select(AgreementPair).where(AgreementPair.agreement_id == agreement)).all() == []
+
+
+def test_a_statement_that_a_person_rejected_stays_rejected_in_an_edited_article_and_comes_back_with_the_undo(database: Database) -> None:
+    taken_in(database, fetched("claim", CLAIM))
+    first = taken_in(database, fetched("denial", DENIAL))
+    with database.reading() as session:
+        denied = next(row.id for row in every_statement(session) if row.article_id == first)
+    made = corrections.reject_statement(database, denied, corrections.Person("ana", "he was misquoted"), NOW)
+    assert opposed(database) == []
+    taken_in(database, fetched("denial", DENIAL + " It rained."), edited=True)
+    assert opposed(database) == []
+    corrections.undo(database, made.id or 0, NOW)
+    assert opposed(database) == [("KE", "UG")]
+
+
 def answers(database: Database) -> dict[str, ClockReading]:
     with database.reading() as session:
         rows = every_statement(session)
@@ -127,5 +177,11 @@ def test_a_side_whose_press_office_fails_is_not_called_silent(database: Database
     with database.writing() as session:
         session.get_one(Source, "ug-mofa").healthy_since = None
     taken_in(database, fetched("claim", CLAIM))
-    assert clocks.look(database, TWO_DAYS, NOW + timedelta(days=5)) == []
+    assert clocks.look(database, TWO_DAYS, NOW + timedelta(hours=60)) == []
+    assert "stands still" in answers(database)["UG"].reason
+
+
+def test_a_side_at_whose_press_office_nobody_looked_lately_is_not_called_silent(database: Database) -> None:
+    taken_in(database, fetched("claim", CLAIM))
+    assert clocks.look(database, TWO_DAYS, NOW + timedelta(days=9)) == []
     assert "stands still" in answers(database)["UG"].reason

@@ -5,13 +5,18 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from alembic import command
 from sqlalchemy.exc import StatementError
+from sqlmodel import select
 
 from store.articles import Article, Stage, claim_article
 from store.database import Database
 from store.health import Heartbeat
-from store.schema import differences, upgrade
+from store.interests import SubscriptionKey
+from store.keys import AgreementName, AgreementPair, AgreementParty
+from store.schema import _config, differences, upgrade
 from store.sources import Source
+from store.statements import StatementRow
 
 NOW = datetime(2025, 6, 27, tzinfo=UTC)
 
@@ -109,3 +114,35 @@ def test_updates_of_several_processes_are_never_lost_on_sqlite(tmp_path: Path) -
     with database.reading() as session:
         assert session.get_one(Heartbeat, "counter").at == NOW + timedelta(seconds=300)
     database.close()
+
+
+FIRST = "956e5e264a46"
+FILLED = (
+    "INSERT INTO source (id, name, kind, languages, follow, url, interval, enabled, failures) VALUES ('s', 'Wire', 'outlet', '[]', 'feed', 'u', 900, {true}, 0)",
+    "INSERT INTO article (id, source_id, url, version, fetched_at, text, stage, attempts) VALUES ('a', 's', 'u', 1, '2025-06-27 00:00:00', 'T', 'judged', 0)",
+    "INSERT INTO page (article_id, content_type, body) VALUES ('a', 'text/html', {bytes})",
+    "INSERT INTO agreement (id, label, kind, parties, names, first_at, last_at) "
+    "VALUES ('g', 'gas', 'gas', '[\"KE\", \"UG\"]', '[\"Accord\"]', '2025-06-27 00:00:00', '2025-06-27 00:00:00')",
+    "INSERT INTO agreement_party (agreement_id, side, last_at) VALUES ('g', 'KE', '2025-06-27 00:00:00'), ('g', 'UG', '2025-06-27 00:00:00')",
+    "INSERT INTO statement (id, article_id, position, speaker, side, stance, evidence_start, evidence_end, in_title, quote, confidence, reasons, "
+    "agreement_key, kind, parties, names, anaphoric, said_at, agreement_id) VALUES ('st', 'a', 0, 'Ana Paz', 'KE', 'confirms', 0, 1, {false}, 'T', 0.9, "
+    "'[]', 'k', 'gas', '[\"KE\", \"UG\"]', '[]', {false}, '2025-06-27 00:00:00', 'g')",
+    "INSERT INTO subscription (id, name, channel, address, sides, kinds, findings, min_confidence, enabled, created_at) "
+    "VALUES (1, 'Desk', 'email', 'a@b.example', '[\"KE\"]', '[]', '[]', 0.5, {true}, '2025-06-27 00:00:00')",
+)
+
+
+def test_a_filled_database_of_the_first_revision_is_brought_to_the_newest(database: Database) -> None:
+    words = {"true": "1", "false": "0", "bytes": "x'00'"} if database.is_sqlite else {"true": "true", "false": "false", "bytes": "'\\x00'"}
+    with database.writing() as session:
+        command.upgrade(_config(session.connection()), FIRST)
+        for statement in FILLED:
+            session.connection().exec_driver_sql(statement.format(**words))
+    upgrade(database)
+    assert differences(database) == []
+    with database.reading() as session:
+        assert {(row.side, row.kind, row.alone) for row in session.exec(select(AgreementParty))} == {("KE", "gas", False), ("UG", "gas", False)}
+        assert [(row.pair, row.kind) for row in session.exec(select(AgreementPair))] == [("KE+UG", "gas")]
+        assert [row.name for row in session.exec(select(AgreementName))] == ["Accord"]
+        assert [row.key for row in session.exec(select(SubscriptionKey))] == ["ke|*|*"]
+        assert session.get_one(StatementRow, "st").agreement_id == "g"

@@ -64,9 +64,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint('article_id'),
     )
     op.create_index('ix_edit_found_at', 'edit', ['found_at'])
-    with op.batch_alter_table('article', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('superseded_by', text, nullable=True))
-        batch_op.create_foreign_key('fk_article_superseded_by', 'article', ['superseded_by'], ['id'])
+    if op.get_bind().dialect.name == 'sqlite':      # not by a new table in the place of the old: what refers to its rows would forbid that
+        op.execute('ALTER TABLE article ADD COLUMN superseded_by VARCHAR REFERENCES article (id)')
+    else:
+        op.add_column('article', sa.Column('superseded_by', text, nullable=True))
+        op.create_foreign_key('fk_article_superseded_by', 'article', 'article', ['superseded_by'], ['id'])
     op.add_column('source', sa.Column('healthy_since', store.types.UtcDateTime(timezone=True), nullable=True))
     agreement = sa.table('agreement', sa.column('id'), sa.column('kind'), sa.column('names', sa.JSON()),
                          sa.column('last_at', store.types.UtcDateTime(timezone=True)))
