@@ -216,17 +216,15 @@ def add_subscription(
     confidence: Annotated[float, typer.Option(min=0, max=1, help="Only findings at least this sure; 0 hears all.")] = 0.7,
 ) -> None:
     """Add a subscription for mail, for Slack, or for a program of yours."""
-    from alerts.recipient import mail_address
-    from alerts.recipient import webhook as webhook_address
+    from alerts import recipient
     from store.subscriptions import add_subscription as add
 
     chosen = {channel: to for channel, to in (("email", email), ("slack", slack), ("webhook", webhook)) if to is not None}
     if len(chosen) != 1:
         fail("give exactly one of --email, --slack and --webhook")
-    given = settings()
-    (channel, to), = chosen.items()
+    given, ((channel, to),) = settings(), chosen.items()
     try:
-        address = mail_address(to) if channel == "email" else webhook_address(to, given.allow_networks)
+        address = recipient.mail_address(to) if channel == "email" else recipient.webhook(to, given.allow_networks)
     except ValueError as error:
         fail(str(error))
     database = _upgrade(given)

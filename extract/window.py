@@ -128,8 +128,7 @@ def find_mentions(document: Document, cut: Sequence[Sentence], lexicon: Lexicon)
         for actor in find_actors(sentence.text, lexicon, [], Cast(document)):
             if actor.type not in {ActorType.role, ActorType.institution} or actor.critic:
                 continue
-            start = shift + sentence.start + actor.start
-            end = start + len(actor.text)
+            end = (start := shift + sentence.start + actor.start) + len(actor.text)
             if (start, end) not in covered:
                 place(start, end, candidate(f"phrase {folded(actor.text)}", None, actor.text),
                       "role" if actor.type is ActorType.role else "office")

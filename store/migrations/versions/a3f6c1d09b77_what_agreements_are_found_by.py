@@ -36,6 +36,18 @@ def upgrade() -> None:
     with op.batch_alter_table('contradiction', schema=None) as batch_op:
         batch_op.add_column(sa.Column('closed_by', text, nullable=True))
         batch_op.add_column(sa.Column('closed_reason', text, nullable=True))
+    _new_tables()
+    if op.get_bind().dialect.name == 'sqlite':      # not by a new table in the place of the old: what refers to its rows would forbid that
+        op.execute('ALTER TABLE article ADD COLUMN superseded_by VARCHAR REFERENCES article (id)')
+    else:
+        op.add_column('article', sa.Column('superseded_by', text, nullable=True))
+        op.create_foreign_key('fk_article_superseded_by', 'article', 'article', ['superseded_by'], ['id'])
+    op.add_column('source', sa.Column('healthy_since', store.types.UtcDateTime(timezone=True), nullable=True))
+    _fill_keys()
+
+
+def _new_tables() -> None:
+    text = sqlmodel.sql.sqltypes.AutoString()
     op.create_table(
         'clock',
         sa.Column('id', text, nullable=False),
@@ -64,12 +76,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint('article_id'),
     )
     op.create_index('ix_edit_found_at', 'edit', ['found_at'])
-    if op.get_bind().dialect.name == 'sqlite':      # not by a new table in the place of the old: what refers to its rows would forbid that
-        op.execute('ALTER TABLE article ADD COLUMN superseded_by VARCHAR REFERENCES article (id)')
-    else:
-        op.add_column('article', sa.Column('superseded_by', text, nullable=True))
-        op.create_foreign_key('fk_article_superseded_by', 'article', 'article', ['superseded_by'], ['id'])
-    op.add_column('source', sa.Column('healthy_since', store.types.UtcDateTime(timezone=True), nullable=True))
+
+
+def _fill_keys() -> None:
     agreement = sa.table('agreement', sa.column('id'), sa.column('kind'), sa.column('names', sa.JSON()),
                          sa.column('last_at', store.types.UtcDateTime(timezone=True)))
     named = sa.table('agreement_name', sa.column('agreement_id'), sa.column('name'), sa.column('last_at', store.types.UtcDateTime(timezone=True)))
