@@ -22,7 +22,7 @@ from extract.speakers import with_persons
 from extract.statement import Outcome, Statement, Statements
 from extract.story import TOPICS, UNKNOWN_KIND, Story
 
-READER = "model-3"           # stored with each statement; change it when the reader's answers change
+READER = "model-4"           # stored with each statement; change it when the reader's answers change
 SURE = 0.7                   # a statement as sure as this places its speaker for later articles
 TOPIC_REACH = 50             # characters around an agreement in which its topic is looked for
 MAX_CHARACTERS = 200_000     # an article is never longer; what stands behind is not read
