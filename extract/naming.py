@@ -1,6 +1,7 @@
 """The names that an article has for its agreements: "the Samoa Agreement", "el Convenio de Bata", "l'accord de Bougival", "Proyecto Portero"."""
 
 import re
+from bisect import bisect_right
 from functools import cache
 
 from extract.lexicon import Lexicon
@@ -19,7 +20,8 @@ MOST = 4                # names of one article that are kept, the most frequent
 
 def agreement_names(text: str, words: Lexicon) -> frozenset[str]:
     """The names of agreements in `text`, folded, without the noun. A country or its people name no agreement, a place does."""
-    sides = [(m.start, m.end) for m in find_sides(text, words.language) if m.how in {How.name, How.demonym, How.institution}]
+    sides = sorted((m.start, m.end) for m in find_sides(text, words.language) if m.how in {How.name, How.demonym, How.institution})
+    ends = [end for _, end in sides]                # mentions do not overlap, so that their ends are in order too
     counts: dict[str, int] = {}
     found = [(m.start(1), m.end(1)) for m in _PROJECT.finditer(text)]
     for noun in words["agreement"].finditer(text):
@@ -29,12 +31,15 @@ def agreement_names(text: str, words: Lexicon) -> frozenset[str]:
     found = [(start + (len(opener.group()) if (opener := _ARTICLE.match(text, start, end)) else 0), end) for start, end in found]
     for start, end in found:
         name = folded(text[start:end])
-        if name and not _MONTHS.match(name) and all(end <= a or b <= start for a, b in sides):
+        next_side = bisect_right(ends, start)
+        if name and not _MONTHS.match(name) and (next_side == len(sides) or end <= sides[next_side][0]):
             counts[name] = counts.get(name, 0) + 1
     return frozenset(sorted(counts, key=lambda name: (-counts[name], name))[:MOST])
 
 
 _ARTICLE = re.compile(r"(?:The|This|That|An?|No)\s")
+
+
 def named_in_title(title: str) -> str:
     """The title as a paragraph of its own; nothing where most of its words have capitals, so that these tell no names."""
     words = [word for word in title.split() if word[0].isalpha()]
