@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from ledger.silence import Answer, listened
+from ledger.clocks import Answer, listened
 from store.clocks import due_clocks, settle_clock, watches
 from store.database import Database
 

@@ -13,11 +13,11 @@ from alerts.outbox import enqueue
 from extract.document import Kind
 from extract.sides import side_name
 from ledger.claim import Claim
+from ledger.clocks import clocks
 from ledger.contradictions import find_contradictions, find_reversals
 from ledger.identify import WINDOW, Candidate, Identity, identify, may_meet
 from ledger.sides import with_known_sides
-from ledger.silence import clocks
-from store.agreements import Agreement, extend_agreement, open_agreement, recast, standing_for
+from store.agreements import Agreement, extend_agreement, open_agreement, recast, reopen, standing_for
 from store.alerts import Transaction, send_after_all
 from store.arrivals import forget_agreement, hand_over, of_the_day, remove_agreement, sources_of
 from store.candidates import close, far, later
@@ -34,7 +34,7 @@ ROUNDS = 4                # in which what is put down again may touch more
 
 @dataclass(slots=True)
 class Placed:
-    """Where statements came to lie: the agreements in order, and those that fitted one of them without being chosen."""
+    """Where statements came to lie: the agreements in order, and others that each other's statements might have gone to."""
 
     touched: list[str] = field(default_factory=list)
     rivals: set[str] = field(default_factory=set)
@@ -148,11 +148,10 @@ def _official(session: Transaction, rows: Sequence[StatementRow]) -> set[str]:
 def _opened(session: Transaction, claim: Claim, emptied: set[str]) -> Agreement:
     """The agreement that a claim opens, perhaps one again that nobody speaks of any more."""
     wanted = agreement_id(claim)
-    if wanted in emptied:
+    known = session.get(Agreement, wanted)
+    if known is not None and known.merged_into is None and not claims_on(session, wanted, rejected=True):
         emptied.discard(wanted)
-        agreement = session.get_one(Agreement, wanted)
-        recast(session, agreement, [claim])
-        return agreement
+        return reopen(session, known, claim)
     return open_agreement(session, wanted, claim, label(claim))
 
 

@@ -24,7 +24,7 @@ from extract.sides import known_sides
 from ledger.identify import MAX_CANDIDATES, Candidate
 from store.agreements import Agreement
 from store.articles import Article, Stage
-from store.candidates import close, far
+from store.candidates import close, far, later
 from store.database import Database
 from store.keys import AgreementPair, AgreementParty, pairs_of
 from store.schema import upgrade
@@ -112,11 +112,11 @@ def _new(database: Database, first: int) -> list[str]:
     ids = []
     with database.writing() as session:
         for number in range(first, first + JUDGED):
-            sides, kind, name = _parties(chance), chance.choice(KINDS), f"new{number}"
-            session.add(Article(id=name, source_id="s", url=f"https://wire.example/{name}", fetched_at=END, title="T", text="T", language="en",
-                                published_at=END, stage=Stage.extracted))
+            sides, kind, name, at = _parties(chance), chance.choice(KINDS), f"new{number}", END + number * timedelta(minutes=1)
+            session.add(Article(id=name, source_id="s", url=f"https://wire.example/{name}", fetched_at=at, title="T", text="T", language="en",
+                                published_at=at, stage=Stage.extracted))
             session.flush()
-            values = [_statement(f"{name}-{n}", name, None, sides, kind, END, chance) for n in range(2)]
+            values = [_statement(f"{name}-{n}", name, None, sides, kind, at, chance) for n in range(2)]
             session.connection().execute(insert(StatementRow), values)
             ids.append(name)
     return ids
@@ -132,7 +132,7 @@ def _seconds(database: Database, clock: Callable[[], float]) -> float:
 
 
 def _looked_at(database: Database) -> list[int]:
-    """How many candidates the pipeline is offered for each statement, near and far ones together."""
+    """How many candidates the pipeline is offered for each statement, near, far and later ones together."""
     counts: list[int] = []
 
     def first(*args: Any) -> list[Candidate]:
@@ -140,12 +140,14 @@ def _looked_at(database: Database) -> list[int]:
         counts.append(len(offered))
         return offered
 
-    def then(*args: Any) -> list[Candidate]:
-        offered = far(*args)
-        counts[-1] += len(offered)
-        return offered
+    def then(ask: Callable[..., list[Candidate]]) -> Callable[..., list[Candidate]]:
+        def asked(*args: Any) -> list[Candidate]:
+            offered = ask(*args)
+            counts[-1] += len(offered)
+            return offered
+        return asked
 
-    with patch("placing.close", first), patch("placing.far", then):
+    with patch("placing.close", first), patch("placing.far", then(far)), patch("placing.later", then(later)):
         for each in _new(database, JUDGED):
             pipeline.judge(database, each, now=END)
     return counts

@@ -41,6 +41,13 @@ def open_agreement(session: Session, agreement_id: str, claim: Claim, label: str
     return agreement
 
 
+def reopen(session: Session, agreement: Agreement, claim: Claim) -> Agreement:
+    """Let an agreement that nobody speaks of any more be what a claim tells of it, and be found again."""
+    _told_by(session, agreement, [claim], (), known=None)
+    _index(session, agreement)
+    return agreement
+
+
 def standing_for(session: Session, agreement: Agreement) -> Agreement:
     """The agreement that one was merged into, or itself."""
     while agreement.merged_into is not None:

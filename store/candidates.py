@@ -63,7 +63,7 @@ def _newest(session: Session, table: type[AgreementPair] | type[AgreementParty] 
             since: datetime, limit: int) -> dict[str, None]:
     """The ids of the agreements that were last spoken of, of each key its share."""
     ids: dict[str, None] = {}
-    for key in keys:
+    for key in keys[:limit]:
         near = select(table.agreement_id).where(*key, col(table.last_at) >= since).order_by(col(table.last_at).desc(), col(table.agreement_id))
         ids |= dict.fromkeys(session.exec(near.limit(max(1, min(EACH, limit // len(keys))))))
     return ids

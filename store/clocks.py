@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Index
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from ledger.silence import Answer, Clock, Heard, Watch
+from ledger.clocks import Answer, Clock, Heard, Watch
 from store.sources import Source, unseen_for
 from store.types import UtcDateTime, row_id
 

@@ -84,7 +84,7 @@ def test_who_is_known_to_speak_for_one_side_is_not_shown_as_the_speaker_of_anoth
     assert {s.side: s.speaker for s in read(document).statements}["GT"] == "Gobierno de Guatemala"
 
 
-def test_silence_that_hardly_anybody_hears_is_no_statement() -> None:
+def test_clocks_that_hardly_anybody_hears_is_no_statement() -> None:
     text = "Kenya said that it had signed a gas accord with Uganda. Kampala did not respond to a request for comment."
     found = read(Document("", text, "en", None, Publisher("The Paper"))).statements
     assert {(s.side, s.stance) for s in found} == {("KE", Stance.confirms), ("UG", Stance.no_comment)}

@@ -142,6 +142,18 @@ def test_an_agreement_of_which_only_the_old_version_spoke_is_found_by_nothing_an
         assert session.exec(select(AgreementPair).where(AgreementPair.agreement_id == agreement)).all() == []
 
 
+def test_and_it_is_found_again_when_somebody_claims_it_anew(database: Database) -> None:
+    first = taken_in(database, fetched("claim", CLAIM))
+    with database.reading() as session:
+        agreement = next(row.agreement_id for row in every_statement(session) if row.article_id == first)
+    taken_in(database, fetched("claim", OTHER), edited=True)
+    taken_in(database, fetched("another", CLAIM))
+    taken_in(database, fetched("denial", DENIAL))
+    assert opposed(database) == [("KE", "UG")]
+    with database.reading() as session:
+        assert [row.pair for row in session.exec(select(AgreementPair).where(AgreementPair.agreement_id == agreement))] == ["KE+UG"]
+
+
 def test_a_statement_that_a_person_rejected_stays_rejected_in_an_edited_article_and_comes_back_with_the_undo(database: Database) -> None:
     taken_in(database, fetched("claim", CLAIM))
     first = taken_in(database, fetched("denial", DENIAL))

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 from extract.statement import Stance
 from ledger.claim import Claim
-from ledger.silence import Answer, Watch, clocks, listened
+from ledger.clocks import Answer, Watch, clocks, listened
 
 NOW = datetime(2025, 6, 27, 12, tzinfo=UTC)
 TWO_DAYS = timedelta(hours=48)
