@@ -124,6 +124,7 @@ def _corrections(database: Open) -> typer.Typer:
 
 
 def _show(database: "Database", agreement: str) -> None:
+    from extract.sides import side_name
     from store.clocks import clocks_of
     from store.evidence import statements as said
     from store.readings import agreement as reading
@@ -139,7 +140,8 @@ def _show(database: "Database", agreement: str) -> None:
                       escape(one.evidence.speaker), escape(one.evidence.quote))
     Console().print(table)
     for clock in waiting:
-        Console().print(f"{clock.side}: [bold]{clock.answer}[/bold]. {escape(clock.reason)}", highlight=False, soft_wrap=True)
+        words = f"{escape(side_name(clock.side, 'en'))}: [bold]{clock.answer}[/bold]. {escape(clock.reason)}"
+        Console().print(words, highlight=False, soft_wrap=True)
 
 
 def _person(who: str, why: str) -> "Person":

@@ -14,7 +14,7 @@ from ledger.finding import Finding, FindingType
 from ledger.independence import Telling, independent
 from store.alerts import alerts_of
 from store.database import Database
-from store.evidence import StatementReading, statements
+from store.evidence import FindingReading, StatementReading, contradictions, statements
 from store.findings import finding
 from store.subscriptions import silences_on, subscriptions
 
@@ -26,20 +26,29 @@ def explain(console: Console, database: Database, finding_id: str) -> bool:
     with database.reading() as session:
         found = finding(session, finding_id)
         said = statements(session, agreement=found.agreement_id, limit=MOST).items if found else ()
+        every = contradictions(session, agreements=[found.agreement_id], limit=MOST).items if found else ()
     if found is None:
         return False
-    for line in _lines(found, said):
+    closed = next((one for one in every if one.finding.id == found.id and one.closed_at is not None), None)
+    for line in _lines(found, said, closed):
         console.print(line, highlight=False, soft_wrap=True)
     return True
 
 
-def _lines(found: Finding, said: tuple[StatementReading, ...]) -> Iterator[str]:
+def _lines(found: Finding, said: tuple[StatementReading, ...], closed: FindingReading | None) -> Iterator[str]:
     parties = ", ".join(side_name(side, "en") for side in found.parties)
     yield f"[bold]{escape(found.label)}[/bold]: {found.reason}."
     yield f"Agreement {found.agreement_id} · kind {found.kind} · parties {escape(parties)} · {found.type} {found.id} · {found.confidence:.0%} sure"
+    if closed is not None and closed.closed_at is not None:
+        yield f"[yellow]Closed on {closed.closed_at:%d %B %Y, %H:%M} UTC[/yellow]: {escape(closed.closed_reason or 'a person said so')}."
     yield ""
     for side in dict.fromkeys([found.first.side, found.second.side]):
         own = [one for one in said if one.evidence.side == side]
+        if not own:
+            yield (f"[bold]{escape(side_name(side, 'en'))}[/bold] says nothing of it any more: "
+                   "its article was edited or read again, or a person put it elsewhere.")
+            yield ""
+            continue
         told = independent(Telling(e.article_id, e.source, e.fingerprint, e.said_at) for e in (one.evidence for one in own))
         yield f"[bold]{escape(side_name(side, 'en'))}[/bold] said of it, the last first, in {_count(told)} ({escape(', '.join(told))}):"
         for one in own:

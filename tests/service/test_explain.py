@@ -7,6 +7,7 @@ import pytest
 from rich.console import Console
 
 import pipeline
+from corrections import Person, reject_statement
 from explanation import explain, why_told
 from store.articles import Article, Stage
 from store.database import Database
@@ -55,6 +56,17 @@ def test_a_finding_is_told_with_each_sides_sentences_their_reasons_and_the_rule(
     for expected in ("“We signed the gas accord.”", "● denies 80% · Ana Paz", "· denies 30% · Ana Paz", "“Ana Paz” names it",
                      "this agreement: parties KE and UG shared, kind gas", "in 1 independent source (Coast Wire)", "within 60 days", "https://wire.example/2"):
         assert expected in text
+
+
+def test_a_finding_that_no_longer_holds_says_so_and_why_a_side_has_no_words_left(database: Database) -> None:
+    with database.reading() as session:
+        only, = findings(session)
+    for statement in ("st2", "st3"):
+        reject_statement(database, statement, Person("ana", "he was misquoted"), NOW)
+    shown = io.StringIO()
+    assert explain(Console(file=shown, width=200), database, only.id)
+    assert "Closed on" in shown.getvalue()
+    assert "it no longer holds" in shown.getvalue()
 
 
 def test_a_finding_that_is_not_there_is_said_to_be_missing(database: Database) -> None:
