@@ -147,3 +147,13 @@ def test_pages_have_landmarks_one_heading_and_a_way_past_the_masthead(client, st
         assert page.cssselect("a.skip")[0].get("href") == "#main"
         ids = page.xpath("//@id")
         assert len(ids) == len(set(ids)), path
+
+
+def test_every_agreement_has_a_page_those_too_of_which_a_party_was_never_heard_and_nobody_waits_for_it(client, story):
+    found = client.get("/api/v1/agreements").json()["items"]
+    unheard = [one for one in found if {party["code"] for party in one["parties"]} - {standing["side"]["code"] for standing in one["standings"]}]
+    assert unheard
+    for one in found:
+        page = client.get(f"/agreements/{one['id']}")
+        assert page.status_code == 200
+        assert ("No word of this side" in page.text) == (one in unheard)
