@@ -11,7 +11,8 @@ from datetime import datetime
 from placing import refind
 from store.agreements import Agreement, add_parties, extend_agreement, open_agreement, without_parties
 from store.alerts import Transaction
-from store.corrections import Action, Correction, correct, followers, mark, pin
+from store.articles import Article
+from store.corrections import Action, Correction, correct, followers, mark, pin, pinned_to
 from store.database import Database
 from store.findings import Contradiction, Reversal
 from store.statements import StatementRow, as_claim, statements_on
@@ -128,8 +129,9 @@ def _undone(session: Transaction, made: Correction, now: datetime) -> None:
             old.merged_into = None
             without_parties(session, session.get_one(Agreement, detail["into"]), detail["parties"])
         else:
-            pin(session, detail["marks"], None)
-        _move(session, detail["statements"], old)
+            pin(session, pinned_to(session, detail["into"]), None)
+        back = [row.id for row in statements_on(session, detail["into"])] if made.action == Action.split_agreement else []
+        _move(session, list(dict.fromkeys([*detail["statements"], *back])), old)
         refind(session, [old.id, detail["into"]], now)
 
 
@@ -145,7 +147,7 @@ def _agreement(session: Transaction, agreement: str) -> Agreement:
 def _move(session: Transaction, statements: Sequence[str], to: Agreement) -> None:
     for each in statements:
         row = session.get(StatementRow, each)
-        if row is not None:
+        if row is not None and session.get_one(Article, row.article_id).superseded_by is None:      # an edit may have taken its place
             row.agreement_id, row.identity_reason = to.id, "a person put it there"
             extend_agreement(session, to, as_claim(row))
     session.flush()

@@ -22,6 +22,7 @@ from alerts.retry import after_failure
 from ledger.finding import Finding
 from store.alerts import (
     NO_LONGER,
+    SENTENCES_GONE,
     Alert,
     AlertState,
     Claim,
@@ -134,7 +135,7 @@ def _ready(database: Database, parcel: _Parcel, channels: Mapping[str, Channel],
     refusal, wait, missing = parcel.refusal, WAIT_FOR_CHANNEL, f"no {channel} channel is set up: see docs/settings.md"
     if parcel.finding is None:
         wait, missing = WAIT_FOR_EVIDENCE, "the sentences it rests on are being read again"
-        refusal = "the sentences it rests on are gone" if now - alert.created_at > GIVE_UP_EVIDENCE else None
+        refusal = SENTENCES_GONE if now - alert.created_at > GIVE_UP_EVIDENCE else None
     elif channel in channels and refusal is None:
         return parcel.finding
     with database.writing() as session:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from alerts.matching import Decision, SilenceFacts, SubscriptionFacts, hears
 from ledger.finding import Finding
-from store.alerts import Alert, Transaction, add_alerts
+from store.alerts import Alert, Transaction, add_alerts, alerted, of_another_finding
 from store.subscriptions import Silence, Subscription, silences_on, subscriptions_that_may_hear
 from store.types import row_id
 
@@ -19,14 +19,24 @@ def enqueue(session: Transaction, finding: Finding, now: datetime) -> list[str]:
     An alert's id names its subscription and its finding, so judging the same article again writes nothing twice.
     """
     silences = [silence_facts(row) for row in silences_on(session, finding.agreement_id, now)]
-    rows = []
+    rows, told = [], alerted(session, finding.id)
     sides = {finding.first.side, finding.second.side}
     for subscription in subscriptions_that_may_hear(session, sides, finding.kind, finding.type.value, finding.confidence):
         facts = subscription_facts(subscription)
+        if facts.id in told:
+            continue
         decision = hears(facts, finding, silences, now)
         if decision.tell:
             rows.append(_alert(facts.id, finding, decision, now))
+    for row in _named_apart(session, rows, finding.id):
+        row.id = row_id(row.subscription_id, finding.id, "again")
     return add_alerts(session, rows)
+
+
+def _named_apart(session: Transaction, rows: list[Alert], finding_id: str) -> list[Alert]:
+    """The rows whose id an alert bears that went to another agreement with its finding."""
+    taken = of_another_finding(session, [row.id for row in rows], finding_id)
+    return [row for row in rows if row.id in taken]
 
 
 def subscription_facts(row: Subscription) -> SubscriptionFacts:

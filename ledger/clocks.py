@@ -14,6 +14,8 @@ from extract.statement import Stance
 from ledger.claim import Claim
 from ledger.contradictions import THRESHOLD, WINDOW
 
+SOON = timedelta(minutes=5)      # until a clock is looked at again whose press office has yet to be read
+
 
 class Answer(StrEnum):
     """How a party answers the claim that an agreement was made with it."""
@@ -45,10 +47,11 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """A followed press office of a side, and since when it has answered without a failure (None: it fails now)."""
+    """A followed press office of a side: since when it has answered without a failure (None: it fails now), and when it did last."""
 
     name: str
     healthy_since: datetime | None
+    checked_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +90,13 @@ def listened(side: str, started_at: datetime, watched: Iterable[Watch], patience
     name = side_name(side, "en")
     if not watched:
         return Heard(Answer.waiting, now + patience, f"no press office of {name} is followed, so that its silence says nothing")
-    since = min((max(w.healthy_since, started_at) for w in watched if w.healthy_since is not None), default=None)
-    if since is None:
+    heard = [(max(w.healthy_since, started_at), w) for w in watched if w.healthy_since is not None]
+    if not heard:
         return Heard(Answer.waiting, now + patience, f"the press offices of {name} cannot be read at present: the clock stands still")
-    if now - since < patience:
-        return Heard(Answer.waiting, since + patience, f"{name} has been listened to without a break since {since:%d %B %Y, %H:%M} UTC")
-    names = ", ".join(w.name for w in watched if w.healthy_since is not None)
+    long = [w.name for since, w in heard if min(w.checked_at, now) - since >= patience]
+    if not long:
+        since = min(since for since, _ in heard)
+        reason = f"{name} has been listened to without a break since {since:%d %B %Y, %H:%M} UTC"
+        return Heard(Answer.waiting, max(since + patience, now + SOON), reason)
     hours = round(patience.total_seconds() / 3600)
-    return Heard(Answer.silent, None, f"{name} said nothing of it for {hours} hours, while {names} could be read all the time")
+    return Heard(Answer.silent, None, f"{name} said nothing of it for {hours} hours, while {', '.join(long)} could be read all the time")

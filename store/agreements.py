@@ -57,9 +57,8 @@ def standing_for(session: Session, agreement: Agreement) -> Agreement:
 
 def add_parties(session: Session, agreement: Agreement, sides: Iterable[str]) -> None:
     """Let an agreement be found by these sides too."""
-    if not set(sides) <= set(agreement.parties):
-        agreement.parties = sorted({*agreement.parties, *sides})
-        _index(session, agreement)
+    agreement.parties = sorted({*agreement.parties, *sides})
+    _index(session, agreement)
 
 
 def without_parties(session: Session, agreement: Agreement, kept: Collection[str]) -> None:

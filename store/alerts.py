@@ -16,6 +16,7 @@ Transaction = Session
 """The open transaction that a query takes part in, by a name that rooms may use which hand one on and know no SQL."""
 
 NO_LONGER = "it no longer holds"       # why an alert of a finding is withdrawn whose evidence is gone
+SENTENCES_GONE = "the sentences it rests on are gone"
 BATCH = 500  # rows an INSERT: SQLite takes 32,766 values a statement, and an alert has thirteen
 
 
@@ -69,10 +70,24 @@ def add_alerts(session: Session, rows: Sequence[Alert]) -> list[str]:
     return [row.id for row in rows if row.id in new]
 
 
+def alerted(session: Session, finding_id: str) -> set[int]:
+    """The subscriptions that have an alert of this finding, whatever became of it."""
+    return set(session.exec(select(Alert.subscription_id).where(col(Alert.finding_id) == finding_id)))
+
+
+def of_another_finding(session: Session, ids: Sequence[str], finding_id: str) -> set[str]:
+    """Those of `ids` that belong to alerts of another finding: theirs went to another agreement, and they keep their identity."""
+    found: set[str] = set()
+    for start in range(0, len(ids), BATCH):
+        query = select(Alert.id).where(col(Alert.id).in_(ids[start:start + BATCH]), col(Alert.finding_id) != finding_id)
+        found.update(session.exec(query))
+    return found
+
+
 def send_after_all(session: Session, finding_ids: Sequence[str], now: datetime) -> list[str]:
     """Let the alerts of findings that hold again be sent which were withdrawn, before any attempt, because they did not; their ids."""
     withdrawn = [col(Alert.finding_id).in_(list(finding_ids)), col(Alert.state) == AlertState.withdrawn, col(Alert.attempts) == 0,
-                 col(Alert.last_error) == NO_LONGER]
+                 col(Alert.last_error).in_((NO_LONGER, SENTENCES_GONE))]
     changed = session.exec(update(Alert).where(*withdrawn).values(state=AlertState.pending, next_attempt_at=now, last_error=None)
                            .returning(col(Alert.id)).execution_options(synchronize_session=False))
     return sorted(changed.scalars())

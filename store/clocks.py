@@ -84,7 +84,7 @@ def watches(session: Session, sides: Iterable[str], now: datetime) -> dict[str, 
     found: dict[str, list[Watch]] = {}
     for source in session.exec(query.order_by(col(Source.id))):
         seen = source.checked_at is not None and now - source.checked_at <= unseen_for(source.interval)
-        found.setdefault(source.side or "", []).append(Watch(source.name, source.healthy_since if seen else None))
+        found.setdefault(source.side or "", []).append(Watch(source.name, source.healthy_since if seen else None, source.checked_at or now))
     return found
 
 

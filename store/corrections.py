@@ -94,7 +94,8 @@ def keep_corrections(session: Session, before: Sequence[StatementRow], after: Se
         query = select(Correction).where(col(Correction.action) == Action.reject_statement.value, col(Correction.subject) == mark(same),
                                          col(Correction.undone_at).is_(None))
         for made in session.exec(query).all():
-            correct(session, Action.reject_statement, mark(row), {"statement": row.id, "follows": made.id}, why=made.why, who=made.who, now=made.at)
+            detail = {"statement": row.id, "follows": made.detail.get("follows", made.id)}
+            correct(session, Action.reject_statement, mark(row), detail, why=made.why, who=made.who, now=made.at)
 
 
 def followers(session: Session, number: int) -> list[Correction]:
@@ -113,6 +114,11 @@ def pinned(session: Session, marks: Collection[str]) -> dict[str, str]:
     if not marks:
         return {}
     return {pin.mark: pin.agreement_id for pin in session.exec(select(Pin).where(col(Pin.mark).in_(sorted(marks))))}
+
+
+def pinned_to(session: Session, agreement_id: str) -> list[str]:
+    """The marks of the statements that a person put to an agreement."""
+    return list(session.exec(select(Pin.mark).where(col(Pin.agreement_id) == agreement_id)))
 
 
 def pin(session: Session, marks: Collection[str], agreement_id: str | None) -> None:

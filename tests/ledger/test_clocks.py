@@ -40,30 +40,30 @@ def test_two_sides_that_confirm_answer_each_other() -> None:
 
 
 def test_a_party_is_silent_after_two_days_in_which_its_press_office_could_be_read() -> None:
-    heard = listened("GT", NOW, [Watch("Cancillería", NOW - timedelta(days=30))], TWO_DAYS, NOW + TWO_DAYS)
+    heard = listened("GT", NOW, [Watch("Cancillería", NOW - timedelta(days=30), NOW + TWO_DAYS)], TWO_DAYS, NOW + TWO_DAYS)
     assert (heard.answer, heard.due_at) == (Answer.silent, None)
     assert heard.reason == "Guatemala said nothing of it for 48 hours, while Cancillería could be read all the time"
 
 
 def test_before_that_it_is_waited_for() -> None:
-    heard = listened("GT", NOW, [Watch("Cancillería", NOW - timedelta(days=30))], TWO_DAYS, NOW + timedelta(hours=47))
+    heard = listened("GT", NOW, [Watch("Cancillería", NOW - timedelta(days=30), NOW + TWO_DAYS)], TWO_DAYS, NOW + timedelta(hours=47))
     assert (heard.answer, heard.due_at) == (Answer.waiting, NOW + TWO_DAYS)
 
 
 def test_the_clock_begins_anew_after_its_press_office_was_out_of_reach() -> None:
     back = NOW + timedelta(hours=40)
-    heard = listened("GT", NOW, [Watch("Cancillería", back)], TWO_DAYS, NOW + TWO_DAYS)
+    heard = listened("GT", NOW, [Watch("Cancillería", back, NOW + TWO_DAYS)], TWO_DAYS, NOW + TWO_DAYS)
     assert (heard.answer, heard.due_at) == (Answer.waiting, back + TWO_DAYS)
 
 
 def test_the_clock_stands_still_while_its_press_office_is_out_of_reach() -> None:
-    heard = listened("GT", NOW, [Watch("Cancillería", None)], TWO_DAYS, NOW + timedelta(days=9))
+    heard = listened("GT", NOW, [Watch("Cancillería", None, NOW)], TWO_DAYS, NOW + timedelta(days=9))
     assert heard.answer is Answer.waiting
     assert "stands still" in heard.reason
 
 
 def test_one_press_office_that_was_read_all_the_time_is_enough() -> None:
-    heard = listened("GT", NOW, [Watch("Cancillería", None), Watch("Presidencia", NOW)], TWO_DAYS, NOW + TWO_DAYS)
+    heard = listened("GT", NOW, [Watch("Cancillería", None, NOW), Watch("Presidencia", NOW, NOW + TWO_DAYS)], TWO_DAYS, NOW + TWO_DAYS)
     assert heard.answer is Answer.silent
     assert "Presidencia" in heard.reason
     assert "Cancillería" not in heard.reason
@@ -73,3 +73,8 @@ def test_nothing_is_concluded_of_a_side_that_is_not_followed() -> None:
     heard = listened("GT", NOW, [], TWO_DAYS, NOW + timedelta(days=9))
     assert heard.answer is Answer.waiting
     assert heard.reason == "no press office of Guatemala is followed, so that its silence says nothing"
+
+
+def test_a_press_office_that_was_not_read_since_the_claim_tells_nothing_yet() -> None:
+    heard = listened("GT", NOW, [Watch("Cancillería", NOW - timedelta(days=30), NOW - timedelta(hours=1))], TWO_DAYS, NOW + TWO_DAYS)
+    assert (heard.answer, heard.due_at) == (Answer.waiting, NOW + TWO_DAYS + timedelta(minutes=5))

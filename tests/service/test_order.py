@@ -18,7 +18,7 @@ import pipeline
 from analysis import ArticleLine, _store
 from evaluation.cases import load_cases
 from store.agreements import Agreement, every_agreement
-from store.alerts import NO_LONGER, alerts_of, withdraw_alert
+from store.alerts import NO_LONGER, SENTENCES_GONE, alerts_of, withdraw_alert
 from store.articles import Article, Stage
 from store.database import Database
 from store.findings import contradictions_in, holds, reversals_in
@@ -205,3 +205,35 @@ def test_an_edit_whose_old_agreement_comes_to_nothing_is_judged_all_the_same(day
     with day.reading() as session:
         assert session.get_one(Article, "a3").stage == Stage.judged
         assert [session.get_one(Agreement, c.agreement_id).kind for c in contradictions_in(session)] == ["security"]
+
+
+def test_who_was_told_before_an_agreement_got_another_name_is_not_told_when_the_finding_holds_again(day: Database) -> None:
+    tell(day, "a1", 10, "KE", "confirms", "agreement")
+    alert, = tell(day, "a2", 11, "UG", "denies", "agreement")
+    assert tell(day, "a0", 9, "KE", "confirms", "gas") == []
+    made = corrections.reject_statement(day, "st-a2", corrections.Person("ana", "misquoted"), DAY)
+    corrections.undo(day, made.id or 0, DAY)
+    with day.reading() as session:
+        only, = contradictions_in(session)
+        assert [row.id for row, _ in alerts_of(session, only.id)] == [alert]
+
+
+def test_a_new_finding_is_told_on_the_agreement_that_an_older_one_left(day: Database) -> None:
+    tell(day, "before", -20, "KE", "negotiating", "trade")
+    tell(day, "a1", 10, "KE", "confirms", "agreement")
+    tell(day, "a2", 11, "UG", "denies", "agreement")
+    tell(day, "a0", 8, "KE", "confirms", "security")
+    tell(day, "b1", 34, "KE", "confirms", "trade")
+    assert len(tell(day, "b2", 35, "UG", "denies", "trade")) == 1
+
+
+def test_a_reversal_whose_alert_was_withdrawn_is_told_after_all(day: Database) -> None:
+    tell(day, "a1", 10, "KE", "confirms", "gas")
+    alert, = tell(day, "a2", 11, "KE", "denies", "gas")
+    made = corrections.reject_statement(day, "st-a2", corrections.Person("ana", "misquoted"), DAY)
+    with day.writing() as session:
+        assert withdraw_alert(session, alert, DAY + timedelta(hours=40), SENTENCES_GONE)
+    corrections.undo(day, made.id or 0, DAY + timedelta(hours=41))
+    with day.reading() as session:
+        only, = reversals_in(session)
+        assert [(row.id, row.state) for row, _ in alerts_of(session, only.id)] == [(alert, "pending")]

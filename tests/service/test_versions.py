@@ -161,10 +161,36 @@ def test_a_statement_that_a_person_rejected_stays_rejected_in_an_edited_article_
         denied = next(row.id for row in every_statement(session) if row.article_id == first)
     made = corrections.reject_statement(database, denied, corrections.Person("ana", "he was misquoted"), NOW)
     assert opposed(database) == []
-    taken_in(database, fetched("denial", DENIAL + " It rained."), edited=True)
-    assert opposed(database) == []
+    for weather in (" It rained.", " It rained twice."):
+        taken_in(database, fetched("denial", DENIAL + weather), edited=True)
+        assert opposed(database) == []
     corrections.undo(database, made.id or 0, NOW)
     assert opposed(database) == [("KE", "UG")]
+
+
+def test_an_agreement_of_which_nobody_speaks_is_found_again_when_a_person_merges_another_into_it(database: Database) -> None:
+    first = taken_in(database, fetched("claim", CLAIM))
+    with database.reading() as session:
+        silent = next(row.agreement_id or "" for row in every_statement(session) if row.article_id == first)
+    taken_in(database, fetched("claim", OTHER), edited=True)
+    second = taken_in(database, fetched("gas", CLAIM.replace("fishing agreement for the lake", "gas agreement")))
+    with database.reading() as session:
+        spoken_of = next(row.agreement_id or "" for row in every_statement(session) if row.article_id == second)
+    corrections.merge(database, silent, spoken_of, corrections.Person("ana", "one text"), NOW)
+    with database.reading() as session:
+        assert [row.pair for row in session.exec(select(AgreementPair).where(AgreementPair.agreement_id == silent))] == ["KE+UG"]
+
+
+def test_undoing_a_merge_revives_no_words_of_an_older_version(database: Database) -> None:
+    first = taken_in(database, fetched("claim", CLAIM))
+    taken_in(database, fetched("gas", CLAIM.replace("fishing agreement for the lake", "gas agreement")))
+    with database.reading() as session:
+        kept, other = (next(row.agreement_id or "" for row in every_statement(session) if (row.article_id == first) is mine) for mine in (False, True))
+    made = corrections.merge(database, kept, other, corrections.Person("ana", "one text"), NOW)
+    taken_in(database, fetched("claim", OTHER), edited=True)
+    corrections.undo(database, made.id or 0, NOW)
+    with database.reading() as session:
+        assert {row.agreement_id for row in every_statement(session) if row.article_id == first} == {None}
 
 
 def answers(database: Database) -> dict[str, ClockReading]:
